@@ -1,0 +1,29 @@
+"""Every address of Deskhero. What is ours comes first; the last ones begin with an organization."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.views import home, invitation, profile, settings
+from deskhero import health
+from mailbox.views import consent
+from tickets.views.pictures import picture
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("account/desks/", home.desks, name="desks"),
+    path("account/go/", settings.go, name="go"),
+    path("account/profile/", profile.profile, name="profile"),
+    path("account/second-step/", include("allauth.mfa.urls")),
+    path("account/sessions/", include("allauth.usersessions.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("invitation/<str:token>/join/", invitation.join, name="join"),
+    path("oauth/<str:provider>/callback/", consent.callback, name="oauth_callback"),
+    path("pictures/<str:token>/", picture, name="picture"),
+    path("healthz", health.live, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("<slug:organization>/", include("accounts.urls")),
+    path("<slug:organization>/", include("mailbox.urls")),
+    path("<slug:organization>/", include("tickets.urls")),
+]
