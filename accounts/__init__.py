@@ -1,0 +1,1 @@
+"""Who, and whose: users, organizations, tenancy, keys. The lowest app: it imports no other."""

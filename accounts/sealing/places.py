@@ -1,0 +1,42 @@
+"""Where a value lives, and which key that place uses."""
+
+from uuid import UUID
+
+from django.db import models
+
+from accounts.sealing.errors import KeyMissing, SealingError
+from accounts.sealing.keys import Key, Kind, keys, make_key
+
+MAILBOX, ORGANIZATION, PROFILE = Kind.MAILBOX, Kind.ORGANIZATION, Kind.PROFILE
+# The attribute of a row that names the owner of the key.
+OWNER = {MAILBOX: "mailbox_id", ORGANIZATION: "organization_id", PROFILE: "profile_id"}
+
+
+def owner_of(instance: models.Model, kind: str) -> UUID:
+    """Return whose key this row uses for values of that kind."""
+    owner = getattr(instance, OWNER[Kind(kind)], None)
+    if owner is None:
+        raise SealingError(f"{instance._meta.label} must know its {OWNER[Kind(kind)]} before it is sealed or opened.")
+    return owner
+
+
+def place_of(instance: models.Model, kind: str, column: str) -> str:
+    """Return the associated data of a value: organization, key owner, column, row."""
+    organization = getattr(instance, "organization_id", None) or "-"
+    return f"{organization}|{owner_of(instance, kind)}|{instance._meta.db_table}.{column}|{instance.pk}"
+
+
+def sealing_key(instance: models.Model, kind: str) -> Key:
+    """Return the key that seals new values of this row; a person's own key is made when first needed."""
+    owner = owner_of(instance, kind)
+    try:
+        return keys.current(kind, owner)
+    except KeyMissing:
+        if kind != PROFILE:
+            raise
+        return make_key(PROFILE, owner)
+
+
+def opening_key(instance: models.Model, kind: str, version: int) -> Key:
+    """Return the key that opens a value sealed with that version."""
+    return keys.version(kind, owner_of(instance, kind), version)

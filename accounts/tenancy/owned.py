@@ -1,0 +1,36 @@
+"""Owned: what belongs to an organization, named from birth and closed to all others."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models.signals import class_prepared
+from django.dispatch import receiver
+
+from accounts.ids import uuid7
+from accounts.tenancy.policy import TenantPolicy
+
+
+class Owned(models.Model):
+    """A row of one organization. Its id exists before it is saved, because what is sealed is bound to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization = models.ForeignKey("accounts.Organization", models.CASCADE, related_name="%(class)ss")
+
+    class Meta:
+        abstract = True
+
+    def lock(self) -> Self:
+        """Re-read the row and hold it until the transaction ends; what was changed in memory is lost."""
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update())
+        return self
+
+
+@receiver(class_prepared)
+def add_policy(sender: type[models.Model], **kwargs: Any) -> None:
+    """Give every owned table its row policy; makemigrations then writes it without being asked."""
+    if not issubclass(sender, Owned) or sender._meta.abstract or sender._meta.proxy:
+        return
+    policy = TenantPolicy(name=f"tenant_{sender._meta.app_label}_{sender._meta.model_name}")
+    if policy not in sender._meta.constraints:
+        sender._meta.constraints = [*sender._meta.constraints, policy]
+        sender._meta.original_attrs["constraints"] = sender._meta.constraints
