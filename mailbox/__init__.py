@@ -1,0 +1,1 @@
+"""Mail in and out: mailboxes, what arrived, what is to leave, and the providers."""

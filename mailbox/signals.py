@@ -1,0 +1,11 @@
+"""News for the apps above. Each is sent inside the transaction that made it true and inside the organization's scope.
+
+Receivers change rows of their own or queue work with delay_on_commit; they never call a provider.
+"""
+
+from django.dispatch import Signal
+
+mail_arrived = Signal()  # organization_id, email_ids: stored InboundEmails, in the order they are to be filed
+mail_left = Signal()  # email: an OutboundEmail that the provider has taken
+mail_failed = Signal()  # email: an OutboundEmail that will not be tried again by itself
+mailbox_changed = Signal()  # mailbox: its state or trouble is another than before

@@ -1,0 +1,1 @@
+"""Simulated Google: OAuth and the Gmail API."""

@@ -1,0 +1,1 @@
+"""How the simulator reads, keeps and carries mail."""

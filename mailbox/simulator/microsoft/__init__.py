@@ -1,0 +1,1 @@
+"""Simulated Microsoft: the identity platform and Graph mail."""

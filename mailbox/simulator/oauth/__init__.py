@@ -1,0 +1,1 @@
+"""What both providers' OAuth share: the request, the consent page, codes and tokens."""

@@ -1,0 +1,1 @@
+"""Pages for people: the customer's mail program and the box of service mail."""
