@@ -1,0 +1,1 @@
+"""The desk: tickets, messages, contacts, and what can be done with them."""

@@ -1,0 +1,1 @@
+"""What can be done with contacts and companies, one verb a module."""

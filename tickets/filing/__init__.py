@@ -1,0 +1,1 @@
+"""Filing in batches: read many mails, ask the database once, decide in memory, write once."""

@@ -1,0 +1,61 @@
+"""Attachment: a file that came with a mail or leaves with one."""
+
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Owned
+from accounts.personal_data import About, PersonalData
+from accounts.sealing.fields import SealedJSONField
+from accounts.sealing.files import SealedFile
+from accounts.sealing.places import MAILBOX
+from mailbox.models import Mailbox
+from tickets.models.message import Message
+
+
+class Attachment(Owned):
+    """A file of a message, sealed in the file storage; only its size is plain."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    mailbox = models.ForeignKey(Mailbox, models.RESTRICT, related_name="+")
+    details = SealedJSONField(key=MAILBOX)  # name, content_type, content_id, kind
+    size = models.PositiveIntegerField()
+    is_inline = models.BooleanField(default=False)  # placed in the body by its Content-ID
+    position = models.PositiveSmallIntegerField(default=0)
+
+    personal_data = PersonalData(About.BOTH, files={"file": MAILBOX})
+
+    class Meta:
+        indexes = [models.Index(fields=["message", "position"], name="attachment_of_message")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk}"
+
+    @property
+    def name(self) -> str:
+        """Return the file name as the sender gave it, made safe."""
+        return str(self.details.get("name") or "unnamed")
+
+    @property
+    def content_type(self) -> str:
+        """Return the type as the sender declared it."""
+        return str(self.details.get("content_type") or "application/octet-stream")
+
+    @property
+    def kind(self) -> str | None:
+        """Return what it is by its first bytes (tickets.mail.kinds), or None where nobody looked."""
+        return self.details.get("kind")
+
+    @property
+    def content_id(self) -> str:
+        """Return how the body refers to it, or nothing."""
+        return str(self.details.get("content_id") or "")
+
+    @property
+    def file(self) -> SealedFile:
+        """Return where the content lives."""
+        return SealedFile(self.organization_id, MAILBOX, self.mailbox_id, self.pk)
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a page shows of it."""
+        return {"name": self.name, "size": self.size, "content_type": self.content_type}

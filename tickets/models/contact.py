@@ -1,0 +1,79 @@
+"""Contact: the person outside who writes."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Owned
+from accounts.personal_data import KEYED, About, PersonalData
+from accounts.sealing.fields import SealedJSONField, SealedTextField
+from accounts.sealing.places import ORGANIZATION
+from tickets.models.company import Company
+
+
+class Contact(Owned):
+    """A person who writes to this organization; the same person elsewhere is another contact."""
+
+    name = SealedTextField(key=ORGANIZATION, blank=True, default="")
+    is_name_chosen = models.BooleanField(default=False)  # by a colleague: later mail leaves it as it is
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="contacts")
+    is_company_chosen = models.BooleanField(default=False)  # likewise: no domain decides it any more
+    fields = SealedJSONField(key=ORGANIZATION, null=True)  # values of custom fields (tickets.custom_fields)
+    blocked_at = models.DateTimeField(null=True)  # all addresses, those to come included
+    # What it was has gone over to that one; the row stays for undoing. tickets/contacts/access.py leaves it out.
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="merged_contacts")
+    created_at = models.DateTimeField(default=timezone.now)  # known since; of imported mail: when it was written
+
+    personal_data = PersonalData(About.CONTACTS)
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+class ContactAddress(Owned):
+    """An address of a contact, found by its digest."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="addresses")
+    address = SealedTextField(key=ORGANIZATION)
+    digest = models.BinaryField(max_length=16)
+    domain_digest = models.BinaryField(max_length=16, null=True)  # of what stands after the @
+    is_primary = models.BooleanField(default=False)  # chosen by a colleague; else the oldest comes first
+    bounced_at = models.DateTimeField(null=True)  # mail of ours was refused for good, and nothing came since
+    blocked_at = models.DateTimeField(null=True)  # what comes from it is kept as spam
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    personal_data = PersonalData(About.CONTACTS, {"digest": KEYED, "domain_digest": KEYED})
+
+    class Meta:
+        verbose_name_plural = "contact addresses"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "digest"], name="address_of_one_contact"),
+            models.UniqueConstraint(fields=["contact"], condition=Q(is_primary=True), name="one_primary_address"),
+        ]
+        indexes = [
+            # Few of many; the composer asks for them with every ticket.
+            models.Index(
+                fields=["organization", "digest"],
+                condition=models.Q(bounced_at__isnull=False),
+                name="address_that_bounced",
+            ),
+            models.Index(fields=["organization", "domain_digest"], name="address_by_domain"),
+        ]
+
+    def __str__(self) -> str:
+        return f"address {self.pk}"
+
+
+class ContactCode(Owned):
+    """A keyed code by which a contact is found: of the first letters of a word in its name or its addresses."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="codes")
+    code = models.BinaryField(max_length=8)
+
+    personal_data = PersonalData(About.CONTACTS, {"code": KEYED})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "code", "contact"], name="contact_code_once")]
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"

@@ -1,0 +1,158 @@
+"""Who looks at a ticket now, and who is answering it: ids in Redis that are gone by themselves.
+
+Nothing here decides anything: without Redis nobody is shown, and everything else goes on.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.live import say
+from accounts.models import Membership
+from accounts.quick import ask
+from tickets.models import Ticket
+
+HERE_FOR = 45  # seconds after the last sign of life of an open page; one comes every 20
+ANSWERING_FOR = 180  # seconds after the last key
+# Takes a claim away only from who has it.
+_LET_GO = """
+local held = redis.call('get', KEYS[1])
+if held and string.sub(held, 1, 36) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Somebody answers, since when, and from whom they took it over."""
+
+    member_id: UUID
+    since: datetime
+    before_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Who is at a ticket."""
+
+    here: frozenset[UUID] = frozenset()
+    claim: Claim | None = None
+
+    @property
+    def member_ids(self) -> frozenset[UUID]:
+        """Return everybody who is named."""
+        return self.here | ({self.claim.member_id} if self.claim else set())
+
+
+NOBODY = Seen()
+
+
+def look_in(ticket: Ticket, member: Membership, line: str) -> None:
+    """Note that a member's page shows this ticket; said again every few seconds. `line` tells one page from another."""
+    key, now = _here(ticket.organization_id, ticket.pk), time.time()
+
+    def note(client: Any) -> bool:
+        pipe = client.pipeline(transaction=False)
+        pipe.zremrangebyscore(key, "-inf", now)
+        pipe.zadd(key, {f"{member.pk}/{line}": now + HERE_FOR})
+        pipe.expire(key, HERE_FOR)
+        gone, came, _ = pipe.execute()
+        return bool(gone or came)
+
+    if ask(note, False):
+        _tell(ticket)
+
+
+def look_away(ticket: Ticket, member: Membership, line: str) -> None:
+    """Note that this page is closed."""
+    if ask(lambda client: client.zrem(_here(ticket.organization_id, ticket.pk), f"{member.pk}/{line}"), 0):
+        _tell(ticket)
+
+
+def claim(ticket: Ticket, *, by: Membership) -> Claim | None:
+    """Note that a member writes an answer, unless somebody else does already; return whose claim it is."""
+    key, mine = _claim(ticket.organization_id, ticket.pk), _written(by.pk)
+
+    def take(client: Any) -> tuple[bool, str | None]:
+        fresh = bool(client.set(key, mine, nx=True, ex=ANSWERING_FOR))
+        return fresh, mine if fresh else client.get(key)
+
+    nothing: tuple[bool, str | None] = (False, None)
+    fresh, held = ask(take, nothing)
+    found = _read(held)
+    if fresh:
+        _tell(ticket)
+    elif found and found.member_id == by.pk:
+        ask(lambda client: client.expire(key, ANSWERING_FOR), None)
+    return found
+
+
+def take_over(ticket: Ticket, *, by: Membership) -> Claim | None:
+    """Answer instead of whoever has begun; their page says so. Taking over from oneself changes nothing."""
+    key = _claim(ticket.organization_id, ticket.pk)
+    held = _read(ask(lambda client: client.get(key), None))
+    if held and held.member_id == by.pk:
+        return held
+    mine = _written(by.pk, held.member_id if held else None)
+    ask(lambda client: client.set(key, mine, ex=ANSWERING_FOR), None)
+    _tell(ticket)
+    return _read(mine)
+
+
+def let_go(ticket: Ticket, *, by: Membership) -> None:
+    """Take back one's own claim: the answer was sent, or will not be; another's claim stays."""
+    if ask(lambda client: client.eval(_LET_GO, 1, _claim(ticket.organization_id, ticket.pk), str(by.pk)), 0):
+        _tell(ticket)
+
+
+def seen_at(organization_id: UUID, ticket_ids: Iterable[UUID]) -> Mapping[UUID, Seen]:
+    """Return who is at each of these tickets; those with nobody are left out. One question, however many tickets.
+
+    The caller has asked whether the reader may see the tickets.
+    """
+    ids = list(ticket_ids)
+    if not ids:
+        return {}
+
+    def read(client: Any) -> list[Any]:
+        pipe, now = client.pipeline(transaction=False), time.time()
+        for pk in ids:
+            pipe.zrangebyscore(_here(organization_id, pk), now, "+inf")
+        pipe.mget([_claim(organization_id, pk) for pk in ids])
+        return list(pipe.execute())
+
+    answers: list[Any] = ask(read, [])
+    if not answers:
+        return {}
+    *here, claims = answers
+    seen = {
+        pk: Seen(frozenset(UUID(one.partition("/")[0]) for one in pages), _read(held))
+        for pk, pages, held in zip(ids, here, claims, strict=True)
+    }
+    return {pk: one for pk, one in seen.items() if one != NOBODY}
+
+
+def _tell(ticket: Ticket) -> None:
+    say(ticket.organization_id, {"what": "here", "number": str(ticket.number), "mailbox": str(ticket.mailbox_id)})
+
+
+def _here(organization_id: UUID, ticket_id: UUID) -> str:
+    return f"desk:{organization_id}:here:{ticket_id}"
+
+
+def _claim(organization_id: UUID, ticket_id: UUID) -> str:
+    return f"desk:{organization_id}:claim:{ticket_id}"
+
+
+def _written(member_id: UUID, before_id: UUID | None = None) -> str:
+    return f"{member_id}/{int(time.time())}/{before_id or ''}"
+
+
+def _read(text: Any) -> Claim | None:
+    if not text:
+        return None
+    member, since, before = text.split("/")
+    return Claim(UUID(member), datetime.fromtimestamp(int(since), UTC), UUID(before) if before else None)
