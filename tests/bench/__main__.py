@@ -1,0 +1,133 @@
+"""`python -m tests.bench [--quick]`: measure everything and print it beside the targets of the design."""
+
+import argparse
+import json
+import os
+import time
+from typing import Any
+
+from tests.bench.databases import RUN, Databases
+
+Line = tuple[str, str, str]
+
+
+def main() -> None:
+    """Fill what is missing, measure, print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="1,000 tickets and a second for each page")
+    parser.add_argument("--million", action="store_true", help="also at 1,000,000 tickets; 25 GB and half an hour more")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    begun = time.monotonic()
+    sizes = (1_000,) if options.quick else (10_000, 100_000, *([1_000_000] if options.million else []))
+    figures = measure(Databases(), sizes, quick=options.quick)
+    if options.json:
+        print(json.dumps(figures, indent=2))
+    else:
+        print_table(figures)
+        print(f"\n{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; took {time.monotonic() - begun:.0f} s.")
+
+
+def measure(databases: Databases, sizes: tuple[int, ...], *, quick: bool) -> dict[str, Any]:
+    """Return the figures of ingest, pages, search, weight, at every size."""
+    mails, seconds = ("150", "1") if quick else ("2000", "6")
+    figures: dict[str, Any] = {"sizes": sizes}
+    databases.fresh(0)
+    figures["ingest 0"] = json.loads(databases.run(RUN, "tests.bench.ingest", mails))
+    for size in sizes:
+        databases.fresh(size)
+        figures[f"pages {size}"] = json.loads(databases.run(RUN, "tests.bench.pages", seconds))
+        figures[f"search {size}"] = json.loads(databases.run(RUN, "tests.bench.search", seconds))
+        if size == sizes[-1]:
+            figures[f"ingest {size}"] = json.loads(databases.run(RUN, "tests.bench.ingest", mails))
+            figures["weight"] = json.loads(databases.run(RUN, "tests.bench.weight"))
+    return figures
+
+
+def print_table(figures: dict[str, Any]) -> None:
+    """Print what was measured, line by line, beside its target."""
+    lines = [("", "measured", "target"), *ingest_lines(figures), *page_lines(figures), *search_lines(figures)]
+    lines += weight_lines(figures["weight"])
+    width = max(len(line[0]) for line in lines)
+    for name, measured, target in lines:
+        print(f"{name.ljust(width)}  {measured.rjust(16)}  {target}")
+
+
+def ingest_lines(figures: dict[str, Any]) -> list[Line]:
+    """Return the lines of ingest."""
+    largest = figures["sizes"][-1]
+    empty, full = figures["ingest 0"], figures[f"ingest {largest}"]
+    slower = 100 * (1 - full["per_second"] / empty["per_second"])
+    return [
+        ("ingest, empty: raw to filed, one process", f"{empty['per_second']:.0f}/s", ">= 200/s"),
+        (f"ingest at {largest:,} tickets", f"{full['per_second']:.0f}/s", f"within 10 % ({slower:+.0f} %)"),
+        ("  processor time a mail: worker + Postgres", f"{full['own_ms']:.2f}+{full['database_ms']:.2f} ms", ""),
+        (
+            f"  parse + insert of the same {full['rows']:,} rows alone",
+            f"{full['alone_own_ms']:.2f}+{full['alone_database_ms']:.2f} ms",
+            f"{full['alone_per_second']:.0f}/s",
+        ),
+        ("  processor time against those alone", f"{full['ratio']:.2f} x", "<= 2 x"),
+        ("  of a mail's processor time, the search index", f"{full['index_ms']:.2f} ms", ""),
+    ]
+
+
+def page_lines(figures: dict[str, Any]) -> list[Line]:
+    """Return the lines of queue and ticket page."""
+    targets = dict.fromkeys(("queue", "waiting", "urgent", "narrowed"), (8, 12, ">= 160/s"))
+    targets["ticket"] = (10, 15, "")
+    names = {"queue": "queue page", "waiting": "  longest waiting first", "urgent": "  most urgent first"}
+    names |= {"narrowed": "  mine, important, quiet for a week", "ticket": "ticket page, 30 messages"}
+    lines: list[Line] = []
+    for kind, (statements, milliseconds, rate) in targets.items():
+        for size in figures["sizes"]:
+            found = figures[f"pages {size}"][kind]
+            lines += [
+                (f"{names[kind]} at {size:,}: SQL", f"{found['sql']}", f"<= {statements}"),
+                ("  p50", f"{found['p50']:.1f} ms", f"<= {milliseconds} ms"),
+                ("  p95", f"{found['p95']:.1f} ms", ""),
+                ("  two server workers", f"{found['per_second']:.0f}/s", rate),
+            ]
+    for size in figures["sizes"]:
+        counts = figures[f"pages {size}"]["counts"]
+        told = f"{counts['p50']:.1f}, {counts['p95']:.1f} ms"
+        lines.append((f"view counts at {size:,}: p50, p95", told, "no more than at 10,000"))
+    return lines
+
+
+def search_lines(figures: dict[str, Any]) -> list[Line]:
+    """Return the lines of search: the whole page with its first 25 hits."""
+    targets = {"rare": "<= 15 ms", "of 20 % of mails": "<= 60 ms"}
+    return [
+        line
+        for size in figures["sizes"]
+        for name, found in figures[f"search {size}"].items()
+        for line in (
+            (f"search at {size:,}, {name}: p50 ({found['sql']} SQL)", f"{found['p50']:.1f} ms", targets.get(name, "")),
+            ("  p95", f"{found['p95']:.1f} ms", "<= 100 ms"),
+        )
+    ]
+
+
+def weight_lines(weight: dict[str, float]) -> list[Line]:
+    """Return the lines of page weight and memory."""
+    lines: list[Line] = []
+    if "first_load_kb" in weight:
+        shift = max(value for name, value in weight.items() if name.endswith("_shift"))
+        lines += [
+            ("first load, compressed", f"{weight['first_load_kb']:.0f} KB", "<= 150 KB"),
+            ("  then the first ticket page, 30 messages", f"{weight['first_ticket_kb']:.1f} KB", ""),
+            ("  then the queue again", f"{weight['queue_after_kb']:.1f} KB", "<= 20 KB"),
+            ("  and that ticket page again", f"{weight['ticket_after_kb']:.1f} KB", "<= 20 KB"),
+            ("  layout shift", f"{shift:.3f}", "0"),
+        ]
+    return [
+        *lines,
+        ("web, two workers (PSS)", f"{weight['web_memory']:.0f} MiB", "<= 180 MiB"),
+        ("worker (PSS)", f"{weight['worker_memory']:.0f} MiB", "<= 200 MiB"),
+        ("  more at the peak of a 25 MB mail", f"{weight['big_mail_memory']:.0f} MiB", "<= 150 MiB"),
+    ]
+
+
+if __name__ == "__main__":
+    main()

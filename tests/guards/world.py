@@ -1,0 +1,242 @@
+"""A whole organization: at least one row in every table that belongs to it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_bytes
+
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, Organization, Team, TeamMember, WorkingHours
+from accounts.sealing.digests import address_digest, message_id_digest, name_digest
+from accounts.tenancy import organization_scope
+from mailbox.models import ConsentRequest, InboundEmail, Mailbox, MailboxAccess, MailboxAuthorization, OutboundEmail
+from tests import factories
+from tickets.actions.attach import NewFile, attach_files
+from tickets.actions.canned import save_canned
+from tickets.actions.contacts.addresses import add_address
+from tickets.actions.contacts.company import make_company
+from tickets.actions.contacts.import_contacts import upload_contacts
+from tickets.actions.contacts.merge import merge_contacts
+from tickets.actions.contacts.note import add_contact_note
+from tickets.actions.draft import attach_to_draft, new_draft, save_draft
+from tickets.models import (
+    Attachment,
+    BulkChange,
+    BulkTicket,
+    CannedFile,
+    CannedReply,
+    Company,
+    Contact,
+    ContactAddress,
+    ContactImport,
+    ContactMerge,
+    ContactNote,
+    CustomField,
+    Draft,
+    DraftFile,
+    Event,
+    Following,
+    Mention,
+    Message,
+    Note,
+    Notification,
+    NotificationChoice,
+    RefileRun,
+    SavedView,
+    Seen,
+    Tag,
+    ThreadKey,
+    Ticket,
+    TicketLink,
+    TicketTag,
+)
+
+RAW = b"From: c@customer.example\r\nSubject: A question\r\nMessage-ID: <1@customer.example>\r\n\r\nGood morning\r\n"
+
+
+@dataclass
+class World:
+    """One organization and what it has, by the names that addresses use."""
+
+    organization: Organization
+    owner: Membership
+    agent: Membership
+    viewer: Membership
+    invitation: Invitation
+    mailbox: Mailbox
+    consent: ConsentRequest
+    authorization: MailboxAuthorization
+    inbound: InboundEmail
+    outbound: OutboundEmail
+    contact: Contact
+    ticket: Ticket
+    message: Message
+    answer: Message
+    attachment: Attachment
+    note: Note
+    team: Team
+    tag: Tag
+    linked: Ticket
+    link: TicketLink
+    field: CustomField
+    address: ContactAddress
+    contact_note: ContactNote
+    merge: ContactMerge
+    company: Company
+    contact_import: ContactImport
+    view: SavedView
+    change: BulkChange
+    notification: Notification
+    draft_file: DraftFile
+    scheduled: Draft
+    canned: CannedReply
+    canned_file: CannedFile
+
+
+def make_world(name: str) -> World:
+    """Return an organization of that name with rows in every table."""
+    organization = factories.make_organization(name)
+    agent = factories.make_membership(organization, factories.make_user(name=f"Agent of {name}"))
+    viewer = factories.make_membership(organization, role=Membership.Role.VIEWER)
+    mailbox = factories.make_mailbox(organization)
+    contact = factories.make_contact(organization, name=f"Customer of {name}")
+    twin = factories.make_contact(organization, name=f"Twin of {name}", address=f"twin@firm-{name.lower()}.example")
+    ticket = factories.make_ticket(organization, mailbox=mailbox, contact=contact, subject=f"A question to {name}")
+    linked = factories.make_ticket(organization, mailbox=mailbox, contact=contact, subject=f"Once more to {name}")
+    inbound = factories.make_inbound_email(mailbox, RAW)
+    with organization_scope(organization):
+        owner = Membership.objects.select_related("user").get(role=Membership.Role.OWNER)
+        owned = {"organization": organization}
+        outbound = OutboundEmail(mailbox=mailbox, conversation=ticket.pk, **owned)
+        outbound.keep_raw(RAW)
+        outbound.save()
+        message = factories.make_message(ticket, inbound=inbound, html="<p>Good <b>morning</b></p>")
+        answer = factories.make_message(ticket, by=agent, outbound=outbound)
+        (attachment,) = attach_files(message, [NewFile("plan.txt", "text/plain", b"a plan")])
+        now = timezone.now()
+        note = Note.objects.create(ticket=ticket, mailbox=mailbox, author=agent, text="A remark", at=now, **owned)
+        Event.objects.create(ticket=ticket, verb=Event.Verb.ASSIGNED, by=agent, assignee=agent, **owned)
+        digest = message_id_digest(organization.pk, "1@customer.example")
+        ThreadKey.objects.create(ticket=ticket, message=message, digest=digest, **owned)
+        RefileRun.objects.create(by=owner, finished_at=now, **owned)
+        WorkingHours.objects.create(week=[["09:00", "17:00"]] * 7, holidays={}, **owned)
+        return World(
+            owner=owner,
+            agent=agent,
+            viewer=viewer,
+            invitation=_invitation(organization, owner),
+            mailbox=mailbox,
+            consent=_consent(organization, owner),
+            authorization=MailboxAuthorization.objects.create(mailbox=mailbox, scopes=["read"], by=owner, **owned),
+            inbound=inbound,
+            outbound=outbound,
+            contact=contact,
+            ticket=ticket,
+            message=message,
+            answer=answer,
+            attachment=attachment,
+            note=note,
+            team=_team(organization, agent, mailbox),
+            tag=_tag(organization, ticket),
+            linked=linked,
+            link=TicketLink.objects.create(ticket=ticket, other=linked, by=agent, **owned),
+            field=_field(organization),
+            company=make_company(name=f"Firm of {name}", domains=[f"firm-{name.lower()}.example"], by=owner),
+            address=add_address(contact, address=f"second@firm-{name.lower()}.example", by=owner),
+            contact_note=add_contact_note(contact, text="Likes doors", by=agent),
+            merge=merge_contacts(twin, into=contact, by=owner),
+            contact_import=upload_contacts(organization, content=b"Name,E-mail\nNora,nora@n.example\n", by=owner),
+            view=_view(ticket, agent),
+            change=_change(ticket, agent),
+            notification=_notification(note, agent),
+            draft_file=_draft_file(ticket, agent),
+            scheduled=_scheduled(ticket, agent),
+            canned=(canned := _canned(agent)),
+            canned_file=canned.files.get(),
+            organization=organization,
+        )
+
+
+def _team(organization: Organization, member: Membership, mailbox: Mailbox) -> Team:
+    owned = {"organization": organization}
+    digest = name_digest(organization.pk, "team", "Billing")
+    team = Team.objects.create(name="Billing", name_digest=digest, **owned)
+    TeamMember.objects.create(team=team, member=member, **owned)
+    MailboxAccess.objects.create(mailbox=mailbox, team=team, **owned)
+    return team
+
+
+def _tag(organization: Organization, ticket: Ticket) -> Tag:
+    owned = {"organization": organization}
+    tag = Tag.objects.create(name="Urgent", name_digest=name_digest(organization.pk, "tag", "Urgent"), **owned)
+    TicketTag.objects.create(ticket=ticket, tag=tag, **owned)
+    return tag
+
+
+def _field(organization: Organization) -> CustomField:
+    digest = name_digest(organization.pk, "field of a ticket", "Order")
+    return CustomField.objects.create(
+        organization=organization, kind=CustomField.Kind.TEXT, name="Order", name_digest=digest
+    )
+
+
+def _view(ticket: Ticket, by: Membership) -> SavedView:
+    owned = {"organization_id": ticket.organization_id}
+    Seen.objects.create(ticket=ticket, member=by, activity_at=ticket.last_activity_at, **owned)
+    return SavedView.objects.create(owner=by, name="What waits", is_shared=True, query={"view": "open"}, **owned)
+
+
+def _change(ticket: Ticket, by: Membership) -> BulkChange:
+    owned = {"organization_id": ticket.organization_id}
+    now = timezone.now()
+    change = BulkChange.objects.create(by=by, verb=BulkChange.Verb.CLOSE, total=1, finished_at=now, **owned)
+    BulkTicket.objects.create(change=change, ticket=ticket, **owned)
+    return change
+
+
+def _notification(note: Note, member: Membership) -> Notification:
+    owned, ticket = {"organization": note.organization, "member": member}, note.ticket
+    Following.objects.create(ticket=ticket, **owned)
+    Mention.objects.create(note=note, **owned)
+    NotificationChoice.objects.create(kind="reply", in_app=True, in_browser=False, by_mail=False, **owned)
+    return Notification.objects.create(ticket=ticket, kind=Notification.Kind.REPLY, at=timezone.now(), **owned)
+
+
+def _draft_file(ticket: Ticket, agent: Membership) -> DraftFile:
+    save_draft(ticket, {"text": "Perhaps"}, by=agent)
+    return attach_to_draft(ticket, NewFile("sketch.txt", "text/plain", b"a sketch"), by=agent)
+
+
+def _scheduled(ticket: Ticket, agent: Membership) -> Draft:
+    draft = new_draft(ticket, agent)
+    draft.said, draft.send_at = {"text": "Later", "to": "c@customer.example"}, timezone.now() + timedelta(days=1)
+    draft.save()
+    return draft
+
+
+def _canned(agent: Membership) -> CannedReply:
+    return save_canned(None, name="Thanks", text="Thank you", by=agent, files=[NewFile("terms.txt", "", b"terms")])
+
+
+def _invitation(organization: Organization, by: Membership) -> Invitation:
+    address = f"new@{organization.slug}.example"
+    return Invitation.objects.create(
+        organization=organization,
+        email=address,
+        email_digest=address_digest(organization.pk, address),
+        token_hash=token_bytes(32),
+        invited_by=by,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+
+
+def _consent(organization: Organization, by: Membership) -> ConsentRequest:
+    return ConsentRequest.objects.create(
+        organization=organization,
+        provider=Mailbox.Provider.GOOGLE,
+        state_hash=token_bytes(32),
+        session_hash=token_bytes(32),
+        by=by,
+        details={},
+        expires_at=timezone.now() + timedelta(hours=1),
+    )

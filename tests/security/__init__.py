@@ -1,0 +1,1 @@
+"""What an attacker would try (SECURITY.md): a module a group, named after its numbers."""

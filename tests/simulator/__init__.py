@@ -1,0 +1,1 @@
+"""The simulator, proved with the real client libraries."""

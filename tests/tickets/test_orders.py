@@ -1,0 +1,106 @@
+"""The three orders of a list: their pages follow one another, and an index serves them."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.tenancy import organization_scope
+from mailbox.access import mailboxes_for
+from tests.factories import make_inbound_email, make_mailbox, make_ticket
+from tickets.actions.receive import receive_email
+from tickets.actions.reply import send_reply
+from tickets.lists import VIEWS
+from tickets.narrowing import Asked
+from tickets.newest import ORDERS, PRIORITY, WAITING, newest
+from tickets.views.queue import PAGE
+
+MAIL = "From: carol@customer.example\nSubject: A question\nMessage-ID: <{0}@customer.example>\n{1}\nText {0}\n"
+
+
+@pytest.fixture
+def address(acme):
+    return reverse("tickets:queue", args=[acme.slug])
+
+
+def numbers(response):
+    return [int(row["number"]) for band in response.context["bands"] for row in band["rows"]]
+
+
+@pytest.mark.parametrize("key", ORDERS)
+def test_pages_follow_one_another_without_gap_or_repetition(as_alice, address, acme, mailbox, key):
+    now, other = timezone.now(), make_mailbox(acme)
+    made = [
+        make_ticket(
+            acme,
+            mailbox=(mailbox, other)[n % 2],
+            priority=1 + n % 4,
+            waiting_since=now - timedelta(minutes=n // 3),
+            last_activity_at=now - timedelta(minutes=n // 4),
+        )
+        for n in range(2 * PAGE + 3)
+    ]
+    shown, url = [], f"{address}?sort={key}"
+    while url:
+        page = as_alice.get(url)
+        shown += numbers(page)
+        url = page.context["older_url"]
+
+    by_number = {ticket.number: ticket for ticket in made}
+    assert sorted(shown) == sorted(by_number)
+    told = [by_number[number] for number in shown]
+    ordered = {
+        "newest": sorted(made, key=lambda one: (one.last_activity_at, one.pk), reverse=True),
+        "waiting": sorted(made, key=lambda one: (one.waiting_since, one.pk)),
+        "priority": sorted(made, key=lambda one: (-one.priority, one.waiting_since, one.pk)),
+    }
+    assert told == ordered[key]
+
+
+@pytest.mark.parametrize("before", ["x", "1-2", "9-9-9", "4-" + "9" * 30 + "-" + "0" * 32])
+def test_a_page_nobody_offered_is_not_there(as_alice, address, before):
+    assert as_alice.get(address, {"sort": "priority", "before": before}).status_code == 404
+
+
+def test_what_is_done_stands_newest_first_only(as_alice, address):
+    page = as_alice.get(address, {"view": "closed", "sort": "waiting"})
+
+    assert page.context["orders"] == []
+    assert page.context["wanted"].order.key == "newest"
+
+
+def test_who_writes_again_keeps_their_place_and_who_was_answered_gets_a_new_one(acme, mailbox, alice):
+    def arrives(name, answers=""):
+        headers = f"In-Reply-To: <{answers}@customer.example>\n" if answers else ""
+        email = make_inbound_email(mailbox, MAIL.format(name, headers).encode(), received_at=timezone.now())
+        with organization_scope(acme):
+            return receive_email(email).ticket
+
+    ticket = arrives("first")
+    since = ticket.waiting_since
+    arrives("second", answers="first")
+    with organization_scope(acme):
+        ticket.refresh_from_db()
+        assert (ticket.waiting_since, ticket.message_count) == (since, 2)
+        send_reply(ticket, text="Friday.", to=[("", "carol@customer.example")], by=alice)
+    arrives("third", answers="first")
+    with organization_scope(acme):
+        ticket.refresh_from_db()
+        assert ticket.waiting_since > since
+
+
+@pytest.mark.parametrize(
+    ("order", "index"), [(WAITING, "ticket_queue_by_waiting"), (PRIORITY, "ticket_queue_by_priority")]
+)
+def test_an_index_serves_it(acme, mailbox, alice, order, index):
+    for _ in range(3):
+        make_ticket(acme, mailbox=mailbox)
+    with organization_scope(acme), connection.cursor() as cursor:
+        for name in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{name} = off")
+        found = newest(mailboxes_for(alice), Asked(VIEWS["open"]).narrow(alice), None, 26, order)
+        plan = found.explain()
+
+    assert index in plan
