@@ -7,6 +7,7 @@ REDIS_URL name other servers.
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from deskhero.embedded import ensure_services
 from deskhero.environment import env
@@ -21,6 +22,9 @@ if _own_database or _own_redis:
         os.environ.update(DATABASE_URL=_services.database_url, VAULT_URL=_services.vault_url)
     if _own_redis:
         os.environ["REDIS_URL"] = _services.redis_url
+if _number := env("PYTEST_XDIST_WORKER").removeprefix("gw"):
+    # The processes of one run inherit one Redis; a test that empties its database must not empty its neighbour's.
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{_number}").geturl()
 
 from deskhero.settings import *  # noqa: E402, F403
 
