@@ -1,4 +1,4 @@
-"""Owned: what belongs to an organization, named from birth and closed to all others."""
+"""Owned and Kept: what belongs to an organization, named from birth and closed to all others."""
 
 from typing import Any, Self
 
@@ -25,10 +25,20 @@ class Owned(models.Model):
         return self
 
 
+class Kept(models.Model):
+    """A row about an organization that outlives it: proof of what was done. It holds ids, times and counts only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    organization_id = models.UUIDField(db_index=True)  # no reference: the organization may be gone
+
+    class Meta:
+        abstract = True
+
+
 @receiver(class_prepared)
 def add_policy(sender: type[models.Model], **kwargs: Any) -> None:
-    """Give every owned table its row policy; makemigrations then writes it without being asked."""
-    if not issubclass(sender, Owned) or sender._meta.abstract or sender._meta.proxy:
+    """Give every owned and kept table its row policy; makemigrations then writes it without being asked."""
+    if not issubclass(sender, (Owned, Kept)) or sender._meta.abstract or sender._meta.proxy:
         return
     policy = TenantPolicy(name=f"tenant_{sender._meta.app_label}_{sender._meta.model_name}")
     if policy not in sender._meta.constraints:

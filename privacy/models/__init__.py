@@ -1,0 +1,5 @@
+"""What is promised, done and proven."""
+
+from privacy.models.deletion_job import DeletionCount, DeletionJob, DeletionStep
+
+__all__ = ["DeletionCount", "DeletionJob", "DeletionStep"]
