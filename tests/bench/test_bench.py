@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_quick_bench_prints_every_figure_beside_its_target(tmp_path: Path) -> None:
     environment = os.environ | {
