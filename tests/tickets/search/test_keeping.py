@@ -1,8 +1,9 @@
 """The index goes with what it finds: written, moved and deleted in the same transaction, closed to everybody else."""
 
+from typing import Any
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Membership, Organization
 from accounts.sealing.digests import address_digest
@@ -158,7 +159,7 @@ def _with_pump() -> list[object]:
 
 
 def test_after_a_rotation_old_and_new_rows_are_found(
-    alice: Membership, mailbox: Mailbox, filed: Filer, settings: SettingsWrapper
+    alice: Membership, mailbox: Mailbox, filed: Filer, settings: Any
 ) -> None:
     settings.KEY_CACHE_SECONDS = 0  # else the rotation waits until no process holds the old key alone
     old = filed("A ratchet", sender="one@customer.example")
