@@ -4,16 +4,16 @@ import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.db import models
 
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import PersonalData
 from accounts.sealing.fields import SealedField
 from accounts.sealing.files import SealedFile
-from privacy import caches
+from privacy import caches, records, stores
+from privacy.declarations import OURS, declaration
+from privacy.kin import all_models
 from privacy.libraries import LIBRARIES
 
-OURS = ("accounts", "vault", "mailbox", "tickets", "privacy")
 # Types that cannot hold words.
 WORDLESS = (
     models.AutoField,
@@ -49,17 +49,17 @@ class Column:
 
 def inventory() -> list[Column]:
     """Return every column of every model, ours first, each app and model by name."""
-    found = [column for model in _models() if (data := declaration(model)) for column in _columns(model, data)]
+    found = [column for model in all_models() if (data := declaration(model)) for column in _columns(model, data)]
     return sorted(found, key=lambda c: (c.model.partition(".")[0] not in OURS, c.model.lower()))
 
 
 def faults() -> list[str]:
     """Return a sentence for every model and column that nobody declared, and every declaration of nothing."""
-    named = {model._meta.label for model in _models()}
+    named = {model._meta.label for model in all_models()}
     strays = [
         f"{label} is declared in privacy/libraries.py and does not exist." for label in LIBRARIES if label not in named
     ]
-    return strays + [fault for model in _models() for fault in faults_of(model)]
+    return strays + [fault for model in all_models() for fault in faults_of(model)] + stores.faults()
 
 
 def faults_of(model: type[models.Model]) -> Iterator[str]:
@@ -75,15 +75,7 @@ def faults_of(model: type[models.Model]) -> Iterator[str]:
         yield f"{label}.{column} has a reason to be readable, but is no readable column."
     for name in sorted(_file_properties(model) ^ set(data.files)):
         yield f"{label}.{name}: its declared files and its properties that return a SealedFile differ."
-
-
-def declaration(model: type[models.Model]) -> PersonalData | None:
-    """Return what the model says of itself; a parent's word does not count."""
-    if model._meta.auto_created:
-        return PersonalData(About.NOBODY)  # two references and nothing else
-    if model._meta.app_label in OURS:
-        return vars(model).get("personal_data")
-    return LIBRARIES.get(model._meta.label)
+    yield from records.faults_of(model, data)
 
 
 def is_readable_text(field: models.Field) -> bool:
@@ -96,29 +88,26 @@ def is_readable_text(field: models.Field) -> bool:
 def as_markdown(columns: list[Column]) -> str:
     """Return the inventory as the page docs/keys.md."""
     lines = [HEAD]
+    told_of = {record.label: record for record in records.records()}
     for model in dict.fromkeys(column.model for column in columns):
         own = [column for column in columns if column.model == model]
-        lines.append(f"\n### {model}\n\nAbout: {own[0].about}.\n")
+        lines.append(f"\n### {model}\n")
+        lines += [*told_of[model].as_lines(), ""]
         if told := [column for column in own if column.kept != "fixed"]:
             lines.append("| column | kept | key | why it is readable |\n|---|---|---|---|")
             lines += [f"| {c.column} | {c.kept} | {c.key} | {c.reason} |" for c in told]
             lines.append("")
         fixed = ", ".join(column.column for column in own if column.kept == "fixed")
         lines.append(f"Only an {FIXED}: {fixed}." if fixed else "")
-    return "\n".join([*lines, *caches.as_lines()]).rstrip() + "\n"
+    return "\n".join([*lines, *stores.as_lines(), *caches.as_lines()]).rstrip() + "\n"
 
 
 HEAD = """# Where data lives, and under which key
 
 Written by `manage.py data_inventory --markdown > docs/keys.md`; a test compares. **Sealed** columns and files hold
 ciphertext (AES-256-GCM) under the key named; destroying a mailbox's key ends everything under it. **Plain** columns are
-readable text, each with its reason."""
-
-
-def _models() -> list[type[models.Model]]:
-    return [
-        model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy
-    ]
+readable text, each with its reason. *Origin* says with what rows end: a **mailbox** that is disconnected, or an
+**account** that is closed, **usage** likewise. Rows of a mailbox are found by the paths beside it."""
 
 
 def _columns(model: type[models.Model], data: PersonalData) -> Iterator[Column]:

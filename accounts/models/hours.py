@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models.organization import Organization
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField
 from accounts.sealing.places import ORGANIZATION
 from accounts.tenancy.owned import Owned
@@ -18,7 +18,7 @@ class WorkingHours(Owned):
     week = SealedJSONField(key=ORGANIZATION)  # seven of ["09:00", "17:00"] or null, Monday first
     holidays = SealedJSONField(key=ORGANIZATION)  # {"2026-12-25": "Christmas Day"}; people name days as they like
 
-    personal_data = PersonalData(About.NOBODY, {"time_zone": "the name of a zone"})
+    personal_data = PersonalData(About.NOBODY, {"time_zone": "the name of a zone"}, origin=Origin.ACCOUNT)
 
     def __str__(self) -> str:
         return f"working hours {self.pk}"

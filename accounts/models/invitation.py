@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models.membership import Membership
-from accounts.personal_data import HASHED, KEYED, About, PersonalData
+from accounts.personal_data import HASHED, KEYED, About, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField
 from accounts.sealing.places import ORGANIZATION
 from accounts.tenancy.owned import Owned
@@ -47,7 +47,12 @@ class Invitation(Owned):
 
     objects = InvitationQuerySet.as_manager()
 
-    personal_data = PersonalData(About.MEMBERS, {"email_digest": KEYED, "token_hash": HASHED})
+    personal_data = PersonalData(
+        About.MEMBERS,
+        {"email_digest": KEYED, "token_hash": HASHED},
+        origin=Origin.ACCOUNT,
+        digests=("email_digest",),
+    )
 
     class Meta:
         constraints = [

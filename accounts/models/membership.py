@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.tenancy.owned import Owned
 
 
@@ -38,7 +38,7 @@ class Membership(Owned):
 
     objects = MembershipQuerySet.as_manager()
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.ACCOUNT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="membership_once")]

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.tenancy.policy import TenantPolicy
 
 # First words of addresses that are ours; an organization of that name would hide a page.
@@ -39,6 +39,7 @@ class Organization(models.Model):
             "name": "the company's name, shown where no key is open yet: in the list of desks, to staff",
             "slug": "the company's address here, made from its name",
         },
+        origin=Origin.ACCOUNT,
     )
 
     class Meta:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models.membership import Membership
-from accounts.personal_data import KEYED, About, PersonalData
+from accounts.personal_data import FREE_TEXT, KEYED, About, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField
 from accounts.sealing.places import ORGANIZATION
 from accounts.tenancy.owned import Owned
@@ -17,7 +17,7 @@ class Team(Owned):
     members = models.ManyToManyField(Membership, through="TeamMember", related_name="teams")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.MEMBERS, {"name_digest": KEYED})
+    personal_data = PersonalData(About.MEMBERS, {"name_digest": KEYED}, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "name_digest"], name="team_name_once")]
@@ -33,7 +33,7 @@ class TeamMember(Owned):
     member = models.ForeignKey(Membership, models.CASCADE, related_name="team_places")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.ACCOUNT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "member"], name="team_member_once")]

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField
 from accounts.sealing.places import PROFILE
 from accounts.tenancy.policy import OWN_ORGANIZATION, TenantPolicy
@@ -69,6 +69,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             "password": "Argon2id hash",
             "time_zone": "the name of a zone",
         },
+        origin=Origin.ACCOUNT,
+        kept="while the person has a place in an organization, or works for the operator",
     )
 
     class Meta:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.ids import uuid7
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Erased, Origin, PersonalData
 
 
 class VaultKey(models.Model):
@@ -29,6 +29,10 @@ class VaultKey(models.Model):
     personal_data = PersonalData(
         About.NOBODY,
         {"wrapped": "a key, encrypted by its parent key", "wrapped_by": "the name and version of that parent key"},
+        origin=Origin.NONE,
+        loose={"organization": "whose it is", "scope": "the organization, mailbox or user it serves"},
+        kept="until what it serves is deleted; the row without its key stays, and says when",
+        erased=Erased.REDACTED,
     )
 
     class Meta:

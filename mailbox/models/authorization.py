@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import HASHED, About, PersonalData
+from accounts.personal_data import HASHED, SECRET, About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField
 from accounts.sealing.places import ORGANIZATION
 from mailbox.models.mailbox import Mailbox
@@ -22,7 +22,13 @@ class ConsentRequest(Owned):
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
 
-    personal_data = PersonalData(About.MEMBERS, {"state_hash": HASHED, "session_hash": HASHED})
+    personal_data = PersonalData(
+        About.MEMBERS,
+        {"state_hash": HASHED, "session_hash": HASHED},
+        origin=Origin.ACCOUNT,
+        kept="an hour",
+        unexported=SECRET,
+    )
 
     def __str__(self) -> str:
         return str(self.pk)

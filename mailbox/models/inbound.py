@@ -52,7 +52,10 @@ class InboundEmail(Owned):
     objects = InboundEmailQuerySet.as_manager()
 
     personal_data = PersonalData(
-        About.CONTACTS, {"provider_id": PROVIDER_ID, "provider_thread_id": PROVIDER_ID}, files={"raw_file": MAILBOX}
+        About.CONTACTS,
+        {"provider_id": PROVIDER_ID, "provider_thread_id": PROVIDER_ID},
+        files={"raw_file": MAILBOX},
+        subject="message__sender",
     )
 
     class Meta:

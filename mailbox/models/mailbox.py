@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Organization, Owned
-from accounts.personal_data import KEYED, PROVIDER_CODE, About, PersonalData
+from accounts.personal_data import KEYED, PROVIDER_CODE, About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.places import MAILBOX
 
@@ -79,7 +79,13 @@ class Mailbox(Owned):
 
     objects = MailboxQuerySet.as_manager()
 
-    personal_data = PersonalData(About.MEMBERS, {"address_digest": KEYED, "trouble_code": PROVIDER_CODE})
+    personal_data = PersonalData(
+        About.MEMBERS,
+        {"address_digest": KEYED, "trouble_code": PROVIDER_CODE},
+        origin=Origin.MAILBOX,
+        mailbox="id",
+        digests=("address_digest",),
+    )
 
     class Meta:
         verbose_name_plural = "mailboxes"

@@ -66,6 +66,8 @@ class OutboundEmail(Owned):
             "failure_code": PROVIDER_CODE,
         },
         files={"raw_file": MAILBOX},
+        subject="message__author",
+        loose={"conversation": "the ticket, which this app does not know"},
     )
 
     class Meta:

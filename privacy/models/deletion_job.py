@@ -9,6 +9,8 @@ from django.db.models import Q
 from accounts.personal_data import About, PersonalData
 from accounts.tenancy.owned import Kept
 
+PROOF = "ten years after the job was finished: the proof of a deletion"
+
 
 class DeletionJobQuerySet(models.QuerySet["DeletionJob"]):
     """Lists of jobs."""
@@ -64,7 +66,10 @@ class DeletionJob(Kept):
     objects = DeletionJobQuerySet.as_manager()
 
     personal_data = PersonalData(
-        About.NOBODY, {"waits_for": "one of our own sentences about a step, without a name in it"}
+        About.NOBODY,
+        {"waits_for": "one of our own sentences about a step, without a name in it"},
+        loose={"target_id": "what it erases, and outlives", "requested_by_id": "the member, whom it outlives"},
+        kept=PROOF,
     )
 
     class Meta:
@@ -116,7 +121,7 @@ class DeletionStep(Kept):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
-    personal_data = PersonalData(About.NOBODY, {"name": "one of the names in privacy/deletion/order.py"})
+    personal_data = PersonalData(About.NOBODY, {"name": "one of the names in privacy/deletion/order.py"}, kept=PROOF)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "name"], name="deletion_step_once")]
@@ -135,7 +140,7 @@ class DeletionCount(Kept):
     held = models.PositiveBigIntegerField(default=0)  # left out, under a legal hold
     after = models.PositiveBigIntegerField(null=True)  # counted again at the end; None: not yet
 
-    personal_data = PersonalData(About.NOBODY, {"place": "the name of a table or store of the program"})
+    personal_data = PersonalData(About.NOBODY, {"place": "the name of a table or store of the program"}, kept=PROOF)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["job", "place"], name="deletion_count_once")]

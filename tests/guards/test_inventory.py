@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,12 +12,13 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from accounts.models import Organization, Owned, User
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Erased, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField, sealed_fields
 from accounts.sealing.files import SealedFile
 from accounts.sealing.places import MAILBOX
-from privacy import inventory
-from tickets.models import Ticket
+from mailbox.models import Mailbox
+from privacy import declarations, inventory, kin, records, stores
+from tickets.models import Contact, Event, Message, Tag, Ticket, TicketLink
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 
@@ -96,8 +98,8 @@ def test_a_child_does_not_inherit_its_parents_word() -> None:
         def __str__(self) -> str:
             return ""
 
-    assert inventory.declaration(GuardTicket) is None
-    assert inventory.declaration(Ticket) is not None
+    assert declarations.declaration(GuardTicket) is None
+    assert declarations.declaration(Ticket) is not None
 
 
 @isolate_apps("tests")
@@ -114,9 +116,74 @@ def test_a_new_table_of_a_library_must_be_looked_at() -> None:
     assert list(inventory.faults_of(GuardLibraryTable)) == ["tests.GuardLibraryTable declares no personal_data."]
 
 
+@isolate_apps("accounts")
+@pytest.mark.parametrize(
+    ("declared", "fault"),
+    [
+        (PersonalData(About.NOBODY), "does not say its origin"),
+        (PersonalData(About.NOBODY, origin=Origin.MAILBOX), "comes from a mailbox, and nothing says from which"),
+        (PersonalData(About.NOBODY, origin=Origin.USAGE), "no reference leads to an organization or a person"),
+        (PersonalData(About.NOBODY, origin=Origin.BILLING), "does not say how long it is kept"),
+        (PersonalData(About.CONTACTS, origin=Origin.NONE), "is about contacts and does not say whom"),
+        (PersonalData(About.CONTACTS, subject="whom"), "names its person by whom, which leads nowhere"),
+        (PersonalData(About.NOBODY, mailbox="whose__mailbox"), "names its mailbox by whose__mailbox"),
+        (PersonalData(About.NOBODY), "about_id is an id without a reference"),
+        (PersonalData(About.NOBODY), "ticket_id does nothing when its target goes"),
+        (PersonalData(About.NOBODY, digests=("gone",)), "gone is declared and does not exist"),
+    ],
+)
+def test_the_guard_is_red_for_rows_of_which_nobody_knows(declared: PersonalData, fault: str) -> None:
+    class GuardSlip(models.Model):
+        about_id = models.UUIDField()
+        ticket = models.ForeignKey(Ticket, models.DO_NOTHING, related_name="+")
+        personal_data = declared
+
+        class Meta:
+            app_label = "accounts"
+
+        def __str__(self) -> str:
+            return ""
+
+    assert any(fault in sentence for sentence in inventory.faults_of(GuardSlip))
+
+
+def test_the_references_say_to_which_mailboxes_a_row_belongs() -> None:
+    assert kin.paths(Ticket, Mailbox) == ("mailbox",)
+    assert kin.paths(Event, Mailbox) == ("ticket__mailbox",)
+    assert kin.paths(TicketLink, Mailbox) == ("ticket__mailbox", "other__mailbox")
+    assert kin.paths(Tag, Mailbox) == ()
+
+
+def test_every_row_that_hangs_on_a_mailbox_says_that_it_ends_with_it() -> None:
+    told = {record.model: record for record in records.records()}
+    hanging = [model for model in kin.all_models() if kin.paths(model, Mailbox)]
+
+    assert len(hanging) >= 20
+    for model in hanging:
+        assert told[model].mailboxes, model
+        assert told[model].erased == Erased.DELETED, model
+
+
+def test_what_names_a_person_says_by_which_path() -> None:
+    told = {record.model: record for record in records.records()}
+
+    assert told[Message].subjects == ("sender", "author")
+    assert told[Message].digests == ("participants",)
+    assert told[Event].subjects == ("by", "assignee")
+    assert told[Contact].subjects == ("pk",)
+    assert told[Message].exported == "with the organization, and with the person it names"
+
+
+def test_a_new_place_of_the_settings_must_be_looked_at(settings: Any) -> None:
+    assert stores.faults() == []
+    settings.STORAGES = {**settings.STORAGES, "elsewhere": {"BACKEND": "somewhere.Storage"}}
+
+    assert stores.faults() == ["The storage elsewhere of the settings is not declared in privacy/stores.py."]
+
+
 def test_texts_of_rows_name_nobody() -> None:
     for model in apps.get_models():
-        if model._meta.app_label in inventory.OURS and model is not Organization:
+        if model._meta.app_label in declarations.OURS and model is not Organization:
             row = model()
             for field in sealed_fields(model):
                 row.__dict__[field.attname] = {"name": "Kanarie"} if "JSON" in type(field).__name__ else "Kanarie"

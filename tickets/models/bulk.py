@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from tickets.models.ticket import Ticket
 
 UNDO_FOR = timedelta(minutes=10)
@@ -55,7 +55,9 @@ class BulkChange(Owned):
     objects = BulkChangeQuerySet.as_manager()
 
     personal_data = PersonalData(
-        About.MEMBERS, {"details": "ids, numbers and times", "query": "ids and words of ours, as of a saved view"}
+        About.MEMBERS,
+        {"details": "ids, numbers and times", "query": "ids and words of ours, as of a saved view"},
+        origin=Origin.USAGE,
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Owned, Team, TeamMember
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import FREE_TEXT, About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.files import SealedFile
 from accounts.sealing.places import ORGANIZATION
@@ -38,7 +38,7 @@ class CannedReply(Owned):
 
     objects = CannedReplyQuerySet.as_manager()
 
-    personal_data = PersonalData(About.BOTH)
+    personal_data = PersonalData(About.BOTH, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         constraints = [
@@ -56,7 +56,7 @@ class CannedFile(Owned):
     details = SealedJSONField(key=ORGANIZATION)  # name, content_type
     size = models.PositiveIntegerField()
 
-    personal_data = PersonalData(About.BOTH, files={"file": ORGANIZATION})
+    personal_data = PersonalData(About.BOTH, files={"file": ORGANIZATION}, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         ordering = ["pk"]

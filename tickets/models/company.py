@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import Owned
-from accounts.personal_data import KEYED, About, PersonalData
+from accounts.personal_data import FREE_TEXT, KEYED, About, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField
 from accounts.sealing.places import ORGANIZATION
 
@@ -16,7 +16,7 @@ class Company(Owned):
     name_digest = models.BinaryField(max_length=16)
     created_at = models.DateTimeField(default=timezone.now)
 
-    personal_data = PersonalData(About.CONTACTS, {"name_digest": KEYED})
+    personal_data = PersonalData(About.CONTACTS, {"name_digest": KEYED}, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         verbose_name_plural = "companies"
@@ -33,7 +33,7 @@ class CompanyDomain(Owned):
     domain = SealedTextField(key=ORGANIZATION)
     digest = models.BinaryField(max_length=16)
 
-    personal_data = PersonalData(About.CONTACTS, {"digest": KEYED})
+    personal_data = PersonalData(About.CONTACTS, {"digest": KEYED}, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "digest"], name="domain_of_one_company")]

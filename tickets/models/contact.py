@@ -5,10 +5,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Owned
-from accounts.personal_data import KEYED, About, PersonalData
+from accounts.personal_data import DERIVED, KEYED, About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.places import ORGANIZATION
 from tickets.models.company import Company
+
+CONTACTS_END = "until 30 days after the last mailbox they wrote to was disconnected"
 
 
 class Contact(Owned):
@@ -24,7 +26,7 @@ class Contact(Owned):
     merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="merged_contacts")
     created_at = models.DateTimeField(default=timezone.now)  # known since; of imported mail: when it was written
 
-    personal_data = PersonalData(About.CONTACTS)
+    personal_data = PersonalData(About.CONTACTS, origin=Origin.MAILBOX, mailbox="tickets__mailbox", kept=CONTACTS_END)
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
@@ -42,7 +44,14 @@ class ContactAddress(Owned):
     blocked_at = models.DateTimeField(null=True)  # what comes from it is kept as spam
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.CONTACTS, {"digest": KEYED, "domain_digest": KEYED})
+    personal_data = PersonalData(
+        About.CONTACTS,
+        {"digest": KEYED, "domain_digest": KEYED},
+        origin=Origin.MAILBOX,
+        mailbox="contact__tickets__mailbox",
+        digests=("digest",),
+        kept=CONTACTS_END,
+    )
 
     class Meta:
         verbose_name_plural = "contact addresses"
@@ -70,7 +79,14 @@ class ContactCode(Owned):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="codes")
     code = models.BinaryField(max_length=8)
 
-    personal_data = PersonalData(About.CONTACTS, {"code": KEYED})
+    personal_data = PersonalData(
+        About.CONTACTS,
+        {"code": KEYED},
+        origin=Origin.MAILBOX,
+        mailbox="contact__tickets__mailbox",
+        kept=CONTACTS_END,
+        unexported=DERIVED,
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "code", "contact"], name="contact_code_once")]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField
 from accounts.sealing.files import SealedFile
 from accounts.sealing.places import ORGANIZATION
@@ -35,7 +35,7 @@ class ContactImport(Owned):
     moved_at = models.DateTimeField(default=timezone.now)  # the last batch; a run that has not moved was lost
     finished_at = models.DateTimeField(null=True)
 
-    personal_data = PersonalData(About.BOTH, files={"file": ORGANIZATION})
+    personal_data = PersonalData(About.BOTH, files={"file": ORGANIZATION}, origin=Origin.ACCOUNT)
 
     class Meta:
         constraints = [

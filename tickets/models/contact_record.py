@@ -5,11 +5,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.places import ORGANIZATION
 from tickets.models.company import Company
-from tickets.models.contact import Contact
+from tickets.models.contact import CONTACTS_END, Contact
 
 
 class ContactNote(Owned):
@@ -20,7 +20,9 @@ class ContactNote(Owned):
     text = SealedTextField(key=ORGANIZATION)
     at = models.DateTimeField(default=timezone.now)
 
-    personal_data = PersonalData(About.BOTH)
+    personal_data = PersonalData(
+        About.BOTH, origin=Origin.MAILBOX, mailbox="contact__tickets__mailbox", kept=CONTACTS_END
+    )
 
     class Meta:
         indexes = [models.Index(fields=["contact", "-at"], name="note_about_contact")]
@@ -54,7 +56,9 @@ class ContactEvent(Owned):
     details = SealedJSONField(key=ORGANIZATION)  # before and after, as a person reads them
     at = models.DateTimeField(default=timezone.now)
 
-    personal_data = PersonalData(About.BOTH)
+    personal_data = PersonalData(
+        About.BOTH, origin=Origin.MAILBOX, mailbox="contact__tickets__mailbox", kept=CONTACTS_END
+    )
 
     class Meta:
         constraints = [
@@ -78,7 +82,9 @@ class ContactMerge(Owned):
     at = models.DateTimeField(default=timezone.now)
     undone_at = models.DateTimeField(null=True)
 
-    personal_data = PersonalData(About.BOTH)
+    personal_data = PersonalData(
+        About.BOTH, origin=Origin.MAILBOX, mailbox="survivor__tickets__mailbox", kept=CONTACTS_END
+    )
 
     class Meta:
         constraints = [

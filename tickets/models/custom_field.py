@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 
 from accounts.models import Owned
-from accounts.personal_data import KEYED, About, PersonalData
+from accounts.personal_data import FREE_TEXT, KEYED, About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.places import ORGANIZATION
 
@@ -50,7 +50,7 @@ class CustomField(Owned):
 
     objects = CustomFieldQuerySet.as_manager()
 
-    personal_data = PersonalData(About.BOTH, {"name_digest": KEYED})
+    personal_data = PersonalData(About.BOTH, {"name_digest": KEYED}, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         constraints = [

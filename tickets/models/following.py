@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from tickets.models.ticket import Ticket
 
 
@@ -25,7 +25,7 @@ class Following(Owned):
 
     objects = FollowingQuerySet.as_manager()
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.USAGE)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "member"], name="following_once")]

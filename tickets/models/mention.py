@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from tickets.models.note import Note
 
 
@@ -14,7 +14,7 @@ class Mention(Owned):
     member = models.ForeignKey(Membership, models.CASCADE, related_name="mentions")
     at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.USAGE)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "note"], name="mention_once_in_a_note")]

@@ -55,6 +55,7 @@ class Message(Owned):
             "content_digest": KEYED,
             "participants": KEYED,
         },
+        digests=("participants",),
     )
 
     class Meta:

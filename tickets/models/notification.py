@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from mailbox import access
 from mailbox.models import Mailbox
 from tickets.models.ticket import Ticket
@@ -60,7 +60,7 @@ class Notification(Owned):
 
     objects = NotificationQuerySet.as_manager()
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.USAGE)
 
     class Meta:
         constraints = [
@@ -92,7 +92,7 @@ class NotificationChoice(Owned):
     in_browser = models.BooleanField()
     by_mail = models.BooleanField()
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.USAGE)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "kind"], name="notification_choice_once")]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 
 
 class RefileRun(Owned):
@@ -20,7 +20,9 @@ class RefileRun(Owned):
     read = models.PositiveIntegerField(default=0)
     last_email = models.UUIDField(null=True)  # the InboundEmail up to which it has come; a bookmark, no reference
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(
+        About.MEMBERS, origin=Origin.USAGE, loose={"last_email": "the InboundEmail up to which it has come"}
+    )
 
     class Meta:
         constraints = [

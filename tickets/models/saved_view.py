@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField
 from accounts.sealing.places import ORGANIZATION
 
@@ -17,7 +17,9 @@ class SavedView(Owned):
     query = models.JSONField(default=dict)  # what the address of the list says (tickets.views.filters)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.MEMBERS, {"query": "ids and words of ours, as in the address of a list"})
+    personal_data = PersonalData(
+        About.MEMBERS, {"query": "ids and words of ours, as in the address of a list"}, origin=Origin.USAGE
+    )
 
     def __str__(self) -> str:
         return f"saved view {self.pk}"

@@ -5,7 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from accounts.models import Organization
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import DERIVED, FREE_TEXT, About, Origin, PersonalData
 
 
 class SearchDocument(models.Model):
@@ -35,6 +35,11 @@ class SearchDocument(models.Model):
             "codes": "keyed codes of words, no positions: say nothing without the mailbox's key (docs/search.md)",
             "filler": "always blank",
         },
+        origin=Origin.MAILBOX,
+        mailbox="mailbox_id",
+        subject=FREE_TEXT,
+        loose={"ticket_id": "the ticket", "organization_id": "triggers delete it with what it describes"},
+        unexported=DERIVED,
     )
 
     class Meta:

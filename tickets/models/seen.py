@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from tickets.models.ticket import Ticket
 
 
@@ -14,7 +14,7 @@ class Seen(Owned):
     member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
     activity_at = models.DateTimeField()
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(About.MEMBERS, origin=Origin.USAGE)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "member"], name="seen_once")]

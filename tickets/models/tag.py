@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Membership, Owned
-from accounts.personal_data import KEYED, About, PersonalData
+from accounts.personal_data import FREE_TEXT, KEYED, About, Origin, PersonalData
 from accounts.sealing.fields import SealedTextField
 from accounts.sealing.places import ORGANIZATION
 from tickets.models.ticket import Ticket
@@ -29,7 +29,7 @@ class Tag(Owned):
     hue = models.PositiveSmallIntegerField(choices=Hue, default=Hue.GREY)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.BOTH, {"name_digest": KEYED})
+    personal_data = PersonalData(About.BOTH, {"name_digest": KEYED}, origin=Origin.ACCOUNT, subject=FREE_TEXT)
 
     class Meta:
         constraints = [

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.ids import uuid7
 from accounts.models import Membership, Owned, Team
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.places import MAILBOX
 from mailbox.access import OfMailboxQuerySet
@@ -181,7 +181,7 @@ class TicketSequence(Owned):
 
     last = models.PositiveIntegerField(default=0)
 
-    personal_data = PersonalData(About.NOBODY)
+    personal_data = PersonalData(About.NOBODY, origin=Origin.ACCOUNT)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization"], name="one_sequence_per_organization")]
