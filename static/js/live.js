@@ -58,7 +58,8 @@ function swap(id) {
   const old = document.getElementById(id);
   const fresh = fetched.getElementById(id);
   const isIn = old?.contains(document.activeElement);
-  if (!old || !fresh || old.innerHTML === fresh.innerHTML || (isIn && !mine)) return;
+  if (!old || !fresh || isSame(old, fresh) || (isIn && !mine)) return;
+  if (isAtWork(old)) return soon();
   const kept = [...old.querySelectorAll("[data-keep]")].filter((one) => [...one.querySelectorAll("input, select")].some(isTyped));
   const copy = document.importNode(fresh, true);
   const restore = keep(old);
@@ -66,6 +67,17 @@ function swap(id) {
   for (const one of kept) document.getElementById(one.id)?.replaceWith(one);
   window.htmx?.process(copy);
   restore();
+}
+
+// The token against forged forms is another one in every answer, and changes nothing for the reader.
+function isSame(old, fresh) {
+  const said = (element) => element.innerHTML.replace(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1");
+  return said(old) === said(fresh);
+}
+
+// A form that is being sent, or a button that is being pressed: taken away now, its answer would reach nobody.
+function isAtWork(element) {
+  return Boolean(element.querySelector(".htmx-request, :active"));
 }
 
 function isTyped(input) {
