@@ -48,7 +48,31 @@ class MomentField(forms.DateTimeField):
         super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
 
 
-class ReplyForm(forms.Form):
+class RichForm(forms.Form):
+    """A text, with its layout where the editor wrote one; whatever the browser made of it, both say the same."""
+
+    text = forms.CharField(label=_("Text"), widget=forms.Textarea(attrs={"rows": 10}), max_length=MAX_TEXT)
+    html = forms.CharField(required=False, max_length=MAX_HTML, widget=forms.HiddenInput)  # with layout; the editor's
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for the text only where it is not made from the layout."""
+        super().__init__(*args, **kwargs)
+        if self.is_bound and clean_rich(str(self["html"].value() or "")):
+            self.fields["text"].required = False
+
+    def clean_html(self) -> str:
+        """Return the layout as it may be sent."""
+        return clean_rich(self.cleaned_data["html"])
+
+    def clean(self) -> dict[str, Any]:
+        """Say the same in plain text."""
+        said = super().clean() or self.cleaned_data
+        if said.get("html"):
+            said["text"] = text_of_rich(said["html"])[:MAX_TEXT]
+        return said
+
+
+class ReplyForm(RichForm):
     """An answer: exactly these people get exactly this text, and what the composer showed below it."""
 
     answered = forms.UUIDField(required=False, widget=forms.HiddenInput)  # the mail the agent had before them
@@ -60,7 +84,6 @@ class ReplyForm(forms.Form):
     cc = PeopleField(label=_("Cc"), required=False)
     bcc = PeopleField(label=_("Bcc"), required=False)
     text = forms.CharField(label=_("Answer"), widget=forms.Textarea, max_length=MAX_TEXT, strip=True)
-    html = forms.CharField(required=False, max_length=MAX_HTML, widget=forms.HiddenInput)  # with layout; the editor's
     quotes = forms.BooleanField(label=_("Quote their mail"), required=False)
     files = FilesField(label=_("Attach"), required=False)  # type: ignore[assignment]
 
@@ -68,19 +91,6 @@ class ReplyForm(forms.Form):
         """Offer these addresses to send from."""
         super().__init__(*args, **kwargs)
         self.fields["sender"].choices = [(one, one) for one in senders]  # type: ignore[attr-defined]
-        if self.is_bound and clean_rich(str(self["html"].value() or "")):
-            self.fields["text"].required = False  # it is made from the other
-
-    def clean_html(self) -> str:
-        """Return the layout as it may be sent."""
-        return clean_rich(self.cleaned_data["html"])
-
-    def clean(self) -> dict[str, Any]:
-        """Say the same in plain text, whatever the browser made of it."""
-        said = super().clean() or self.cleaned_data
-        if said.get("html"):
-            said["text"] = text_of_rich(said["html"])[:MAX_TEXT]
-        return said
 
     def recipients(self) -> list[Person]:
         """Return everybody who would get it, as far as that can be read."""

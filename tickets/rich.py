@@ -30,7 +30,9 @@ _ALWAYS = {"table": {"border": "1", "cellpadding": "6", "cellspacing": "0"}}
 _LINK = re.compile(
     r"(?:https?://[^\s/\\@?#<>\"'`]+(?:[/?#][^\s<>\"`]*)?|mailto:[^\s<>\"`]+|tel:[\d+().-]+)", re.IGNORECASE
 )
-_OF_DRAFT = re.compile(r"(?:https?://[^/]+)?/[\w-]+/tickets/\d+/draft/files/([0-9a-f-]{36})/")
+_OF_DRAFT = re.compile(
+    r"(?:https?://[^/]+)?/[\w-]+/(?:new|tickets/\d+(?:/mails/[0-9a-f-]{36}/forward)?)/draft/files/([0-9a-f-]{36})/"
+)
 _OWN = re.compile(r"cid:([0-9a-f]{32})@inline\.invalid")
 _PICTURE_OF_NOTHING = re.compile(r"<img(?![^<>]* src=)[^<>]*>")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")

@@ -1,6 +1,6 @@
 """The addresses of the desk, under /<organization>/."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from tickets.contact_urls import urlpatterns as contact_urls
 from tickets.views import (
@@ -19,6 +19,7 @@ from tickets.views import (
     following,
     go_to,
     here,
+    letter_drafts,
     letters,
     linking,
     looking,
@@ -43,6 +44,20 @@ from tickets.views import (
 )
 
 app_name = "tickets"
+
+
+def drafts_of_letters(below: str, of: str) -> list[URLPattern]:
+    """Return the addresses of the draft of a letter that is written at that address."""
+    file = f"{below}draft/files/<uuid:draft_file_id>/"
+    return [
+        path(f"{below}draft/", letter_drafts.save, name=f"{of}_save"),
+        path(f"{below}draft/discard/", letter_drafts.discard, name=f"{of}_discard"),
+        path(f"{below}draft/files/", letter_drafts.upload, name=f"{of}_upload"),
+        path(file, letter_drafts.file, name=f"{of}_file"),
+        path(f"{file}remove/", letter_drafts.remove, name=f"{of}_remove"),
+    ]
+
+
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("events/", events.events, name="events"),
@@ -51,6 +66,7 @@ urlpatterns = [
     path("first-steps/", first_steps.first_steps, name="first_steps"),
     path("first-steps/end/", first_steps.end, name="end_first_steps"),
     path("new/", letters.new, name="new"),
+    *drafts_of_letters("new/", "new"),
     path("tickets/<int:number>/", ticket.ticket, name="ticket"),
     path("tickets/<int:number>/similar/", similar.similar, name="similar"),
     path("tickets/<int:number>/reply/", replies.reply, name="reply"),
@@ -81,6 +97,7 @@ urlpatterns = [
     path("tickets/<int:number>/reopen/", closure.reopen, name="reopen"),
     path("tickets/<int:number>/mails/<uuid:message_id>/", body.body, name="body"),
     path("tickets/<int:number>/mails/<uuid:message_id>/forward/", letters.forward, name="forward"),
+    *drafts_of_letters("tickets/<int:number>/mails/<uuid:message_id>/forward/", "forward"),
     path("tickets/<int:number>/mails/<uuid:message_id>/pictures/", pictures.pictures, name="pictures"),
     path("tickets/<int:number>/mails/<uuid:message_id>/source/", source.source, name="source"),
     path("tickets/<int:number>/mails/<uuid:message_id>/source.eml", source.source_file, name="source_file"),

@@ -18,7 +18,7 @@ function begin() {
   }
   restore();
   composer.addEventListener("input", (event) => { if (event.target.closest("[data-write]")) changed(); });
-  composer.addEventListener("change", (event) => { if (event.target.matches("[type=checkbox], select.line")) changed(); });
+  composer.addEventListener("change", (event) => { if (event.target.matches("[type=checkbox], [name=sender]")) changed(); });
   composer.addEventListener("submit", before);
   composer.addEventListener("typed", changed); // by the editor, and whatever else writes
   composer.addEventListener("told", (event) => say(event.detail));
@@ -52,10 +52,14 @@ function body() {
   const reply = new FormData(composer.querySelector("[data-write=reply]"));
   reply.delete("files");
   for (const [name, value] of reply) data.append(name, value);
-  data.set("note", composer.querySelector("[data-write=note] [name=text]").value);
+  const note = noted();
+  if (note) data.set("note", note.value);
   data.set("version", composer.dataset.version);
   return data;
 }
+
+// The note beside an answer; mail that answers nothing has none.
+function noted() { return composer.querySelector("[data-write=note] [name=text]"); }
 
 // One at a time: what is typed while one is under way is saved by the next.
 async function save() {
@@ -104,12 +108,20 @@ async function retry() {
 // Nothing is sent before the server has the text: then a page that does not come, or a sign-in, loses nothing.
 async function before(event) {
   const form = event.target;
+  if (event.submitter?.hasAttribute("data-discard")) return empty(form);
   if (!form.matches("[data-write]") || form.dataset.ready || event.submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
   const submitter = event.submitter ?? form.querySelector("[data-send]");
   first ||= performance.now();
   if (await save()) send(form, submitter);
   else if (!navigator.onLine || composer.dataset.offline) { held = { form, submitter }; say(words.waits); }
+}
+
+// What is thrown away is not saved once more by the page that goes.
+function empty(form) {
+  for (const name of ["text", "html", "subject"]) if (form.elements[name]) form.elements[name].value = "";
+  sessionStorage.removeItem(place());
+  if (!noted()?.value) first = 0;
 }
 
 function send(form, submitter) {
@@ -177,14 +189,14 @@ function restore() {
   if (!kept) return;
   if (kept.version !== composer.dataset.version) { sessionStorage.removeItem(place()); return; }
   const reply = composer.querySelector("[data-write=reply]");
-  for (const name of ["to", "cc", "bcc", "text"]) if (name in kept) reply.elements[name].value = kept[name];
+  for (const name of ["sender", "to", "cc", "bcc", "subject", "text"]) if (name in kept && reply.elements[name]) reply.elements[name].value = kept[name];
   if (kept.html) {
     const laid = composer.querySelector("[data-laid-out]") ?? document.createElement("template");
     laid.setAttribute("data-laid-out", "");
     laid.innerHTML = kept.html;
     reply.append(laid);
   } else composer.querySelector("[data-laid-out]")?.remove();
-  composer.querySelector("[data-write=note] [name=text]").value = kept.note ?? "";
+  if (noted()) noted().value = kept.note ?? "";
   say(words.restored);
   changed();
 }

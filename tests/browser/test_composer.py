@@ -250,3 +250,36 @@ def test_everything_works_without_script(desk: Desk, as_person: Callable[..., Pa
     page.get_by_role("button", name="Send Ctrl").click()
     expect(page.locator("article.ours")).to_contain_text("We have three kinds.")
     received(desk, page, "kim.guard@post.example", "mudguards")
+
+
+def test_a_new_mail_is_kept_while_it_is_written_and_leaves_with_its_layout(
+    desk: Desk, as_person: Callable[..., Page]
+) -> None:
+    laptop, phone = as_person(ELIN), as_person(ELIN, viewport=PHONE)
+    laptop.goto(f"{desk.url}/alinge/new/")
+    laptop.get_by_label("To", exact=True).fill("kim.bell@post.example")
+    laptop.get_by_label("Subject").fill("Your bell is here")
+    laptop.locator(".composer .editor").click()
+    expect(laptop.locator(".ProseMirror")).to_be_visible()
+    laptop.get_by_role("toolbar", name="Layout").get_by_role("button", name="Bold").click()
+    laptop.keyboard.type("Come by any day")
+    expect(laptop.locator("[data-saved]")).to_contain_text(SAVED)
+
+    phone.goto(f"{desk.url}/alinge/new/")
+    expect(phone.locator(".ProseMirror strong")).to_have_text("Come by any day")
+    expect(phone.get_by_label("Subject")).to_have_value("Your bell is here")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    found = Axe().run(phone)
+    assert found.violations_count == 0, found.generate_report()
+    phone.get_by_role("button", name="Send Ctrl").click()
+    expect(phone.locator("article.ours .rich strong")).to_have_text("Come by any day")
+    mail = received(desk, phone, "kim.bell@post.example", "Your bell")
+    assert "<strong>Come by any day</strong>" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+
+    laptop.goto(f"{desk.url}/alinge/new/")
+    expect(laptop.get_by_label("Subject")).to_have_value("")
+    laptop.get_by_label("Subject").fill("Not meant")
+    laptop.locator("form [data-discard]").evaluate("(button) => { button.hidden = false; button.click(); }")
+    expect(laptop.get_by_text("The draft is thrown away.")).to_be_visible()
+    laptop.reload()
+    expect(laptop.get_by_label("Subject")).to_have_value("")

@@ -11,7 +11,8 @@ from tests.cast import sign_in
 from tests.factories import make_mailbox
 from tests.tickets.writing import CAROL, PNG, ask, url
 from tickets.actions.attach import NewFile
-from tickets.actions.draft import DraftChanged, attach_to_draft, discard_draft, draft_of, save_draft
+from tickets.actions.draft import attach_to_draft, discard_draft, draft_of, save_draft
+from tickets.actions.keep_draft import DraftChanged
 from tickets.actions.merge import merge_tickets
 from tickets.models import Draft, DraftFile
 

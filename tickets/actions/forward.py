@@ -28,6 +28,7 @@ def forward_message(
     message: Message,
     *,
     text: str,
+    html: str = "",
     to: People,
     cc: People = (),
     bcc: People = (),
@@ -39,7 +40,7 @@ def forward_message(
     """Send a mail of the ticket on to exactly these people, with its attachments that `keeping` names and no others.
 
     It leaves from the ticket's mailbox in a thread of its own; their answer comes to this ticket. Whose turn it is does
-    not change.
+    not change. `html` is the text with its layout, cleaned.
     """
     ticket = message.ticket
     refuse_if_merged(ticket.lock())
@@ -50,7 +51,7 @@ def forward_message(
         to=people_to_send_to(to),
         cc=people_to_send_to(cc),
         bcc=people_to_send_to(bcc),
-        body=Body(text, signature_of(mailbox, agent=by.display_name, sender=name), passed_on(message)),
+        body=Body(text, signature_of(mailbox, agent=by.display_name, sender=name), passed_on(message), html),
         attachments=[*_kept(message, keeping), *attachments],
     )
     check_letter(mailbox, letter)

@@ -13,7 +13,8 @@ from django.utils.translation import override
 from accounts.errors import ActionRefused
 from accounts.models import Membership
 from mailbox.access import may_see
-from tickets.actions.draft import draft_of, files_to_send, save_draft, throw_away, words_joined
+from tickets.actions.draft import draft_of, save_draft
+from tickets.actions.keep_draft import files_to_send, throw_away, words_joined
 from tickets.actions.merged import refuse_if_merged
 from tickets.actions.reply import NewerMessages, send_reply
 from tickets.history import announce, record

@@ -29,6 +29,7 @@ def start_ticket(
     *,
     subject: str,
     text: str,
+    html: str = "",
     to: People,
     cc: People = (),
     bcc: People = (),
@@ -39,7 +40,8 @@ def start_ticket(
 ) -> Message:
     """Write to exactly these people from a mailbox the member may see, and open a ticket that waits for them.
 
-    The first recipient is its contact. Whoever of them answers is led to this ticket.
+    The first recipient is its contact. Whoever of them answers is led to this ticket. `html` is the text with its
+    layout, cleaned.
     """
     if not (by.can_answer and may_see(by, mailbox.pk)):
         raise ActionRefused(_("You cannot send from this mailbox."))
@@ -51,7 +53,7 @@ def start_ticket(
         to=people_to_send_to(to),
         cc=people_to_send_to(cc),
         bcc=people_to_send_to(bcc),
-        body=Body(text, signature_of(mailbox, agent=by.display_name, sender=name)),
+        body=Body(text, signature_of(mailbox, agent=by.display_name, sender=name), html=html),
         attachments=attachments,
     )
     check_letter(mailbox, letter)

@@ -11,7 +11,8 @@ from accounts.errors import ActionRefused
 from accounts.models import Membership
 from mailbox.actions.take_back import take_back_email
 from tickets.actions.attach import NewFile
-from tickets.actions.draft import draft_of, new_draft, put_file, words_joined
+from tickets.actions.draft import draft_of, new_draft
+from tickets.actions.keep_draft import put_file, words_joined
 from tickets.history import record
 from tickets.models import Draft, Event, Message, ThreadKey, Ticket
 from tickets.moving import recount

@@ -13,6 +13,7 @@ from accounts.sealing.files import SealedFile
 from accounts.sealing.places import MAILBOX
 from mailbox.access import OfMailboxQuerySet
 from mailbox.models import Mailbox
+from tickets.models.message import Message
 from tickets.models.ticket import Ticket
 
 
@@ -31,18 +32,27 @@ class DraftQuerySet(OfMailboxQuerySet["Draft"]):
         """Those whose time has come."""
         return self.filter(send_at__lte=timezone.now())
 
+    def answers(self) -> Self:
+        """Those of an answer or a note, which every page of their ticket shows; not of a mail passed on."""
+        return self.filter(forwards=None, ticket__isnull=False)
+
     def on(self, ticket: Ticket) -> Self:
-        """Those of a ticket, and of tickets that were merged into it: what was typed there is found here."""
-        return self.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+        """The answers on a ticket, and on tickets merged into it: what was typed there is found here."""
+        return self.answers().filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
 
 
 class Draft(Owned):
-    """One agent's unsent words on one ticket, answer and note; with `send_at` an answer that waits for its time."""
+    """One agent's unsent words: answer and note on a ticket, a mail of it that is passed on, or a mail that opens one.
 
-    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts")
+    With `send_at` it is an answer that waits for its time.
+    """
+
+    ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="drafts", null=True)  # none before a new mail left
+    forwards = models.ForeignKey(Message, models.CASCADE, related_name="+", null=True)
     mailbox = models.ForeignKey(Mailbox, models.RESTRICT, related_name="+")
     author = models.ForeignKey(Membership, models.CASCADE, related_name="+")
-    # As it was typed, right or wrong: sender, to, cc, bcc, text, html, quotes, answered, seen, note; why it was held.
+    # As it was typed, right or wrong: sender, to, cc, bcc, text, html, quotes, answered, seen, note; subject; keeping;
+    # why it was held.
     said = SealedJSONField(key=MAILBOX, compress=True)
     version = models.PositiveIntegerField(default=1)  # counts up, so that two windows do not overwrite one another
     saved_at = models.DateTimeField()
@@ -56,8 +66,15 @@ class Draft(Owned):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["ticket", "author"], condition=Q(send_at=None), name="draft_once_for_a_ticket_and_agent"
-            )
+                fields=["ticket", "author"],
+                condition=Q(send_at=None, forwards=None),
+                name="draft_once_for_a_ticket_and_agent",
+            ),
+            models.UniqueConstraint(fields=["forwards", "author"], name="draft_once_for_a_forward_and_agent"),
+            models.UniqueConstraint(fields=["author"], condition=Q(ticket=None), name="draft_once_for_a_new_mail"),
+            models.CheckConstraint(
+                condition=Q(forwards=None) | Q(ticket__isnull=False), name="draft_forwards_of_a_ticket"
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "send_at"], condition=Q(send_at__isnull=False), name="draft_scheduled")

@@ -146,7 +146,7 @@ def _files(request: DeskRequest, number: int) -> QuerySet[DraftFile]:
 
 
 def _file(request: DeskRequest, number: int, file: DraftFile) -> dict[str, str]:
-    urls = {"url": "draft_file", "remove_url": "remove_draft_file"}
+    urls = {"url": "file", "remove_url": "remove"}
     return {"name": file.name} | {key: file_url(request, number, file.pk, name) for key, name in urls.items()}
 
 

@@ -1,5 +1,6 @@
 """What an agent is writing, on its way to the server and back: saved, thrown away, with files, cancelled, undone."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,22 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.requests import DeskRequest
-from tickets.actions.draft import (
-    NOTE,
-    WORDS,
-    DraftChanged,
-    attach_to_draft,
-    detach_from_draft,
-    discard_draft,
-    save_draft,
-)
+from tickets.actions.attach import NewFile
+from tickets.actions.draft import NOTE, WORDS, attach_to_draft, discard_draft, save_draft
+from tickets.actions.keep_draft import DraftChanged, detach_from_draft
 from tickets.actions.schedule import cancel_scheduled
 from tickets.actions.undo_send import undo_send
 from tickets.forms import MAX_TEXT, ReplyForm
 from tickets.models import Draft, DraftFile, Ticket
 from tickets.rich import shown_rich
 from tickets.uploads import check_upload, uploaded
-from tickets.views.drafting import file_url, of_number, own_draft, picture_urls, typed
+from tickets.views.drafting import UrlOf, file_url, of_number, own_draft, picture_urls, typed
 from tickets.views.files import BYTES, as_download
 from tickets.views.finding import ticket_or_404
 from tickets.views.ticket import address_of
@@ -52,22 +47,27 @@ def save(request: DeskRequest, number: int) -> HttpResponse:
     except DraftChanged as changed:
         if not is_script(request):
             raise
-        return JsonResponse(_elsewhere(request, number, changed.draft), status=409)
+        return JsonResponse(said_elsewhere(changed.draft, _url_of(request, number)), status=409)
     for refused in keep_files(request, ticket):
         messages.error(request, refused)
     if is_script(request):
-        return JsonResponse(_saved(draft))
+        return JsonResponse(said_saved(draft))
     messages.success(request, _("Draft saved.") if draft else _("There was nothing to save."))
     return redirect(address_of(request, number, "#composer"))
 
 
 def keep_files(request: DeskRequest, ticket: Ticket) -> list[str]:
     """Seal the files of a form into the draft; return a sentence for each that could not be kept."""
+    return kept_or_refused(request, lambda file: attach_to_draft(ticket, file, by=request.membership))
+
+
+def kept_or_refused(request: DeskRequest, keep: Callable[[NewFile], object]) -> list[str]:
+    """Keep each file of a form; return a sentence for each that could not be kept."""
     refused = []
     for file in request.FILES.getlist("files"):
         try:
             check_upload(file)
-            attach_to_draft(ticket, uploaded(file), by=request.membership)
+            keep(uploaded(file))
         except ValidationError as error:
             refused.append(str(error.messages[0]))
         except ActionRefused as error:
@@ -90,12 +90,19 @@ def discard(request: DeskRequest, number: int) -> HttpResponse:
 def upload(request: DeskRequest, number: int) -> HttpResponse:
     """Take one file into the draft as soon as it is chosen, or one picture for its text; for scripts."""
     ticket = ticket_or_404(request, number)
+    return take_upload(
+        request, lambda file: attach_to_draft(ticket, file, by=request.membership), _url_of(request, number)
+    )
+
+
+def take_upload(request: DeskRequest, keep: Callable[[NewFile], DraftFile], url_of: UrlOf) -> HttpResponse:
+    """Keep the one file that a script sends, and say where it is; or why it is not kept."""
     file, inline = request.FILES.get("file"), request.POST.get("inline") == "1"
     if file is None:
         return JsonResponse({"said": _("No file came with it.")}, status=422)
     try:
         check_upload(file)
-        kept = attach_to_draft(ticket, uploaded(file, inline=inline), by=request.membership)
+        kept = keep(uploaded(file, inline=inline))
     except (ValidationError, ActionRefused) as refusal:
         said = refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
         return JsonResponse({"said": said}, status=422)
@@ -103,8 +110,8 @@ def upload(request: DeskRequest, number: int) -> HttpResponse:
         {
             "name": kept.name,
             "size": filesizeformat(kept.size),
-            "url": file_url(request, number, kept.pk),
-            "remove_url": file_url(request, number, kept.pk, "remove_draft_file"),
+            "url": url_of("file", kept.pk),
+            "remove_url": url_of("remove", kept.pk),
             "version": kept.draft.version,
         }
     )
@@ -115,7 +122,11 @@ def upload(request: DeskRequest, number: int) -> HttpResponse:
 @csp_exempt()  # type: ignore[arg-type]
 def draft_file(request: DeskRequest, number: int, draft_file_id: UUID) -> HttpResponseBase:
     """Send a file of the reader's own draft, or of an answer that waits: as a download, or as a picture of its text."""
-    file = _file_or_404(request, number, draft_file_id)
+    return send_draft_file(_file_or_404(request, number, draft_file_id))
+
+
+def send_draft_file(file: DraftFile) -> HttpResponseBase:
+    """Send a file that the reader may see: as a download, or as a picture of the text."""
     if not file.file.exists():
         raise Http404
     chunks = file.file.read()
@@ -167,17 +178,22 @@ def is_script(request: DeskRequest) -> bool:
     return request.headers.get("Accept", "") == "application/json"
 
 
-def _saved(draft: Draft | None) -> dict[str, Any]:
+def said_saved(draft: Draft | None) -> dict[str, Any]:
+    """Return what a script is told of a draft that was kept, or thrown away because it says nothing."""
     clock = date_format(timezone.localtime(draft.saved_at), "H:i") if draft else ""
     said = _("Draft saved %(clock)s") % {"clock": clock} if draft else ""
     return {"version": draft.version if draft else 0, "said": said}
 
 
-def _elsewhere(request: DeskRequest, number: int, draft: Draft) -> dict[str, Any]:
-    pictures = picture_urls(request, number, list(draft.files.all()))
+def said_elsewhere(draft: Draft, url_of: UrlOf) -> dict[str, Any]:
+    """Return what a script is told where another window of the same agent has newer words."""
     return {
         "version": draft.version,
         "text": draft.says("text"),
         "note": draft.says("note"),
-        "html": shown_rich(draft.says("html"), pictures),
+        "html": shown_rich(draft.says("html"), picture_urls(list(draft.files.all()), url_of)),
     }
+
+
+def _url_of(request: DeskRequest, number: int) -> UrlOf:
+    return lambda name, pk: file_url(request, number, pk, name)

@@ -17,7 +17,8 @@ from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.notices import confirm
 from accounts.requests import DeskRequest
-from tickets.actions.draft import WORDS, discard_draft, draft_of, files_to_send, save_draft
+from tickets.actions.draft import WORDS, discard_draft, draft_of, save_draft
+from tickets.actions.keep_draft import files_to_send
 from tickets.actions.reply import NewerMessages, send_reply
 from tickets.actions.schedule import schedule_reply
 from tickets.forms import ReplyForm
