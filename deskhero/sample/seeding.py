@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from deskhero.celery import app
+from deskhero.sample.arranging import arrange
 from deskhero.sample.canned import keep_canned
 from deskhero.sample.clock import at, tell_simulator
 from deskhero.sample.connecting import connect_all
@@ -40,6 +41,7 @@ def _build(company: Company, world: World, simulator: Simulator) -> str:
     members = settle_company(company, world)
     organization = next(iter(members.values())).organization
     keep_canned(company.key, members[company.admin.key])
+    arrange(company.key, members[company.admin.key])
     progress = Progress(organization.pk, timezone.now().isoformat())
     steps = steps_of(company, until=datetime.fromisoformat(progress.until))
     with at(steps[0].moment - timedelta(hours=1)):

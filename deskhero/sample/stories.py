@@ -71,6 +71,7 @@ class Story:
     signature: str = ""
     logo: str = ""
     cc: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()  # that whoever read it first hung on it
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def steps_of(company: Company, *, until: datetime | None = None) -> list[Step]:
         data = tomllib.loads(path.read_text())
         steps = data.pop("steps")
         data["sender"] = parseaddr(data.pop("from"))
-        story = Story(name=path.stem, zone=data.pop("zone", company.zone), cc=tuple(data.pop("cc", ())), **data)
+        lists = {name: tuple(data.pop(name, ())) for name in ("cc", "tags")}
+        story = Story(name=path.stem, zone=data.pop("zone", company.zone), **lists, **data)
         found += [(story, number, step) for number, step in enumerate(steps)]
     zone = ZoneInfo(company.zone)
     day = until.astimezone(zone)

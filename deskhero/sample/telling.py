@@ -19,7 +19,9 @@ from tickets.actions.close import close_ticket
 from tickets.actions.note import add_note
 from tickets.actions.prioritize import set_priority
 from tickets.actions.reply import send_reply
-from tickets.models import Message, Ticket
+from tickets.actions.set_fields import set_fields
+from tickets.actions.tag import tag_ticket
+from tickets.models import CustomField, Message, Ticket
 
 
 class StoryStopped(Exception):
@@ -76,6 +78,8 @@ class Teller:
                 assign_ticket(ticket, to=self.members[step.details["assign"]], by=by)
             if step.details.get("priority"):
                 set_priority(ticket, priority=Ticket.Priority[step.details["priority"].upper()], by=by)
+            if step.details.get("fields"):
+                self._set_fields(ticket, step.details["fields"], by)
             if step.details.get("note"):
                 add_note(ticket, text=step.details["note"], by=by)
             if step.text:
@@ -95,7 +99,18 @@ class Teller:
             if mailbox.trouble:
                 raise StoryStopped(f"{step.story.name}: the mailbox has trouble ({mailbox.trouble}).")
         if step.number == 0:
-            self._ticket(step.story)
+            self._tag(step.story)
+
+    def _tag(self, story: Story) -> None:
+        agent = next(self.members[person.key] for person in self.company.people if person.role == "agent")
+        with organization_scope(self.organization):
+            ticket = self._ticket(story)
+            for name in story.tags:
+                tag_ticket(ticket, name=name, by=agent)
+
+    def _set_fields(self, ticket: Ticket, values: dict[str, str], by: Membership) -> None:
+        fields = {one.name: one for one in CustomField.objects.of_tickets()}
+        set_fields(ticket, changes={fields[name]: ("", value) for name, value in values.items()}, by=by)
 
     def _write(self, step: Step) -> bytes:
         thread = self.threads.setdefault(step.story.name, Thread([]))
