@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Desk
 from tests.browser.pages import PHONE, SignIn, sample_sign_in
@@ -47,6 +47,18 @@ def test_results_come_while_typing_and_are_there_again_on_the_way_back(
     hit.get_by_role("link").click()
     expect(elin.get_by_role("heading", name=SUBJECT)).to_be_visible()
     elin.go_back()
+    expect(elin.locator(".hits li").filter(has_text=SUBJECT)).to_be_visible()
+    expect(box(elin)).to_have_value("mosgroene")
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_looked_for(desk: Desk, as_person: Callable[..., Page]) -> None:
+    elin = as_person(ELIN)
+    held: list[Route] = []
+    elin.route("**/htmx*.js", held.append)
+    elin.goto(f"{desk.url}/alinge/search/", wait_until="commit")
+    box(elin).press_sequentially("mosgroene")
+    held[0].continue_()
+
     expect(elin.locator(".hits li").filter(has_text=SUBJECT)).to_be_visible()
     expect(box(elin)).to_have_value("mosgroene")
 
