@@ -39,6 +39,12 @@ _NUMBER = re.compile(r"[1-9]\d{0,3}")
 # The editor wraps the words of every item and cell in a paragraph, which mail programs draw as gaps.
 _ALONE = re.compile(r"(<(?:li|td|th)(?: [^<>]*)?>)<p>((?:(?!</?p>).)*)</p>(?=</(?:li|td|th)>|<[uo]l)", re.DOTALL)
 _EMPTY_END = re.compile(r"(?:\s|<p>(?:\s|<br>)*</p>)+\Z")
+# In plain text a row of a table is one line, whatever its cells hold.
+_ROW = re.compile(r"<tr>(?:(?!</?tr>).)*</tr>", re.DOTALL)
+_CELL = re.compile(r"(<t[dh](?: [^<>]*)?>)((?:(?!</?t[dh][ >]).)*)(?=</t[dh]>)", re.DOTALL)
+_LINE_ENDS = re.compile(r"</?p>|<br>")
+_PICTURE = re.compile(r"<img[^<>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _QUOTE_BEGINS = re.compile(r"((?:^|\n)(?!>)[^\n]*\n|\A)>\n(?=> )")
 
 
@@ -53,7 +59,8 @@ def clean_rich(html: str) -> str:
 
 def text_of_rich(html: str) -> str:
     """Return the same as plain text: lists, tables, links and quotes stay recognisable."""
-    return _QUOTE_BEGINS.sub(r"\1", html_to_text(html)).strip("\n")
+    spaced = _PICTURE.sub(r" \g<0> ", html)
+    return _QUOTE_BEGINS.sub(r"\1", html_to_text(_ROW.sub(_on_one_line, spaced))).strip("\n")
 
 
 def pictures_in(html: str) -> set[str]:
@@ -64,6 +71,17 @@ def pictures_in(html: str) -> set[str]:
 def shown_rich(html: str, pictures: Mapping[str, str]) -> SafeString:
     """Return kept HTML for a page or the editor, cleaned once more; `pictures` maps hex ids to addresses of ours."""
     return mark_safe(_cleaned(html, pictures))  # noqa: S308 - cleaned to the allow-list
+
+
+def _on_one_line(row: re.Match[str]) -> str:
+    """Return a row whose cells are one line each; an empty one keeps its place where others say something."""
+    if not _says_something(row[0]):
+        return row[0]
+    return _CELL.sub(lambda cell: cell[1] + (_LINE_ENDS.sub(" ", cell[2]).strip() if _says_something(cell[2]) else "–"), row[0])
+
+
+def _says_something(html: str) -> bool:
+    return ' alt="' in html.replace(' alt=""', "") or bool(_TAG.sub("", html).strip())
 
 
 def _cleaned(html: str, pictures: Mapping[str, str]) -> str:

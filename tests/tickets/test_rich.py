@@ -136,3 +136,22 @@ def test_layout_comes_back_with_what_could_not_be_sent(as_alice, asked):
 
     assert page.status_code == 422
     assert f"<template data-laid-out>{html}</template>" in page.content.decode()
+
+
+PICTURE = '<img src="cid:0123456789abcdef0123456789abcdef@inline.invalid" alt="{}">'
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["<p>Chain</p>", f"<p>9 speed{PICTURE.format('chain.png')}</p>"], "Chain | 9 speed [chain.png]"),
+        ([f"<p>{PICTURE.format('a.png')}</p><p>Chain</p>", "<p>9 speed</p>"], "[a.png] Chain | 9 speed"),
+        (["<p>Chain<br>new</p>", f"<p>{PICTURE.format('')}</p>", "<p>9</p>"], "Chain new | – | 9"),
+        (["<p></p>", "<p>Monday</p>"], "– | Monday"),
+    ],
+)
+def test_a_row_of_a_table_is_one_line_whatever_its_cells_hold(cells, said):
+    row = "".join(f'<td colspan="1" rowspan="1">{cell}</td>' for cell in cells)
+    html = clean_rich(f"<p>See:</p><table><tbody><tr>{row}</tr></tbody></table>")
+
+    assert text_of_rich(html) == f"See:\n\n{said}" or text_of_rich(html) == f"See:\n{said}"
