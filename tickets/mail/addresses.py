@@ -17,7 +17,8 @@ _ENCODED_COMMA = re.compile(r"(?<=[>\w])\s{1,9}=\?utf-8\?q\?=2C\?=(?=\s)", re.IG
 _NO_COMMA = re.compile(r"(?<=>)\s{1,9}(?=[^<>,;@()]{1,100}<[^<>\s@]{1,100}@[^<>\s@]{1,255}>)")
 _QUOTE = re.compile(r"(?<!\\)\"")
 _STRUCTURE = re.compile(r"[<>\"(]")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.){0,1000}"', re.DOTALL)
+# To its end, or else to the end of the text: what is not closed here is closed nowhere behind it, so one look suffices.
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+(?:(")|\\?\Z)', re.DOTALL)
 
 
 def parse_addresses(  # noqa: C901
@@ -96,7 +97,7 @@ def _people(piece: str, hint: str | None) -> list[Address]:
 
 def _person(piece: str, hint: str | None) -> Address | None:
     whole, piece = piece, _without_comments(piece)
-    outside = _QUOTED.sub(lambda found: "q" * len(found[0]), piece) if '"' in piece else piece
+    outside = _QUOTED.sub(lambda found: "q" * len(found[0]) if found[1] else found[0], piece) if '"' in piece else piece
     if "@" not in outside:  # all of it stands in quotes
         outside = piece
     close = outside.rfind(">")

@@ -6,7 +6,7 @@ import re
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
 _REMARK = re.compile(r"\([^()]{0,200}\)")
 _BREAK_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)|=[ \t]*\Z")
-_BARE_EQUAL = re.compile(rb"=(?==)")
+_BARE_EQUALS = re.compile(rb"=+(?==)")
 _UU_BEGIN = re.compile(rb"(?:^|(?<=\n)|(?<=\r))begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?\n")
 
 
@@ -26,8 +26,8 @@ def undo_transfer_encoding(data: bytes, encoding: str) -> bytes:
 def _quoted_printable(data: bytes) -> bytes:
     if b"= " in data or b"=\t" in data:
         data = _BREAK_BLANKS.sub(b"=", data)
-    if b"==" in data:  # the first one is a sign that was not encoded
-        data = _BARE_EQUAL.sub(b"=3D", data)
+    if b"==" in data:  # all but the last of a row are signs that were not encoded
+        data = _BARE_EQUALS.sub(lambda found: b"=3D" * len(found[0]), data)
     return binascii.a2b_qp(data)
 
 
@@ -109,7 +109,7 @@ def take_uuencoded(data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
 
 def unflow(text: str, *, delsp: bool) -> str:
     """Return format=flowed text (RFC 3676) with its soft line breaks joined, quote marks kept."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []  # each as its pieces: joined once, not line by line
     open_depth = -1  # of the paragraph that the last line left open
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -118,9 +118,9 @@ def unflow(text: str, *, delsp: bool) -> str:
         flowed = body.endswith(" ") and body != "-- "
         if flowed and delsp:
             body = body[:-1]
-        if open_depth == depth and out and body != "-- ":
-            out[-1] += body
+        if open_depth == depth and paragraphs and body != "-- ":
+            paragraphs[-1].append(body)
         else:
-            out.append(f"{'>' * depth} {body}" if depth else body)
+            paragraphs.append([f"{'>' * depth} {body}" if depth else body])
         open_depth = depth if flowed else -1
-    return "\n".join(out)
+    return "\n".join(map("".join, paragraphs))
