@@ -5,6 +5,7 @@ made, and asks for what came since: nothing is missed between the page and its l
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,17 +28,27 @@ def publish(organization_id: UUID, what: str, **ids: Any) -> None:
 
     Without Redis nobody is told and nothing fails: pages show the truth when they are next loaded.
     """
-    news = {"what": what, **{name: str(value) for name, value in ids.items()}}
-    transaction.on_commit(lambda: say(organization_id, news))
+    publish_all(organization_id, [news_of(what, **ids)])
 
 
-def say(organization_id: UUID, news: dict[str, str]) -> None:
+def publish_all(organization_id: UUID, news: Sequence[dict[str, str]]) -> None:
+    """Tell open pages likewise of many things, in one go."""
+    transaction.on_commit(lambda: say(organization_id, *news))
+
+
+def news_of(what: str, **ids: Any) -> dict[str, str]:
+    """Return a piece of news; ids and words of ours only."""
+    return {"what": what, **{name: str(value) for name, value in ids.items()}}
+
+
+def say(organization_id: UUID, *news: dict[str, str]) -> None:
     """Put the news into the stream at once."""
     key = channel(organization_id)
 
     def add(client: Any) -> None:
         pipe = client.pipeline(transaction=False)
-        pipe.xadd(key, {"news": json.dumps(news)}, maxlen=KEPT, approximate=True)
+        for one in news:
+            pipe.xadd(key, {"news": json.dumps(one)}, maxlen=KEPT, approximate=True)
         pipe.expire(key, KEPT_FOR)
         pipe.execute()
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from celery import Celery, signals
 
+from deskhero.settling import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskhero.settings")
 
 app = Celery("deskhero")
@@ -20,3 +22,8 @@ def _keep_our_logging(**details: Any) -> None:
 @signals.worker_init.connect
 def _show_signs_of_life(**details: Any) -> None:
     from deskhero import heartbeat  # noqa: F401 - connects at import; it needs the settings
+
+
+@signals.worker_process_init.connect
+def _settle(**details: Any) -> None:
+    settle()

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from accounts.live import publish
+from accounts.live import news_of, publish_all
 from accounts.models import Membership, Team
 from mailbox.models import Mailbox
 from tickets.models import CustomField, Event, Ticket
@@ -41,6 +41,8 @@ def record(
     return event
 
 
-def announce(ticket: Ticket) -> None:
-    """Tell open pages that this ticket looks different now; the mailbox says who may hear it."""
-    publish(ticket.organization_id, "ticket", ticket=ticket.pk, number=ticket.number, mailbox=ticket.mailbox_id)
+def announce(*tickets: Ticket) -> None:
+    """Tell open pages that these tickets of one organization look different now; the mailbox says who may hear it."""
+    if tickets:
+        news = [news_of("ticket", ticket=one.pk, number=one.number, mailbox=one.mailbox_id) for one in tickets]
+        publish_all(tickets[0].organization_id, news)

@@ -9,6 +9,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.models import Organization
 from accounts.tenancy import organization_scope
 from accounts.tenancy.doors import organization_ids
 from mailbox.models import InboundEmail
@@ -150,13 +151,17 @@ def file_batch(organization_id: UUID, email_ids: list[UUID]) -> None:
         # One filer at a time in an organization: an answer must see the mail it answers.
         serialize_filing(organization_id)
         ours = Ours.of(organization_id)
-        found = InboundEmail.objects.unfiled().select_related("organization").in_bulk(email_ids)
+        organization = Organization.objects.get(pk=organization_id)
+        found = InboundEmail.objects.unfiled().in_bulk(email_ids)
         emails = [found[pk] for pk in email_ids if pk in found]
+        for email in emails:
+            email.organization = organization  # one for all of them
         try:
-            messages = receive_emails(emails, ours)
+            receive_emails(emails, ours)
         except Exception:  # noqa: BLE001 - one of them, so each is tried alone
-            messages = [message for email in emails for message in _file_alone(email, ours)]
-        for message_id in to_acknowledge(messages):
+            for email in emails:
+                _file_alone(email, ours)
+        for message_id in to_acknowledge(emails):
             acknowledge_mail.delay_on_commit(str(organization_id), str(message_id))
 
 
@@ -183,13 +188,12 @@ def send_later() -> None:
                 logger.warning("Sending later failed: draft %s, %s", draft_id, type(error).__name__)
 
 
-def _file_alone(email: InboundEmail, ours: Ours) -> list[Message]:
+def _file_alone(email: InboundEmail, ours: Ours) -> None:
     try:
-        return receive_emails([email], ours)
+        receive_emails([email], ours)
     except Exception as error:  # noqa: BLE001 - whatever it is, the next mail must not wait for it
         logger.warning("Filing failed: mail %s of mailbox %s, %s", email.pk, email.mailbox_id, type(error).__name__)
         email.attempts += 1
         email.save(update_fields=["attempts"])
         if email.attempts >= MAX_ATTEMPTS:
             quarantine_email(email, f"It could not be filed ({type(error).__name__}).")
-    return []

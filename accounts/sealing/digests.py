@@ -1,6 +1,5 @@
 """Keyed digests: find an address or a Message-ID without storing it."""
 
-import hashlib
 import hmac
 import unicodedata
 from uuid import UUID
@@ -16,7 +15,7 @@ def digest(organization_id: UUID, kind: str, text: str) -> bytes:
     `kind` ("address", "message-id", ...) keeps uses apart: the same text as two kinds gives two digests.
     """
     key = keys.current(Kind.DIGEST, organization_id).subkey(kind)
-    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()[:SIZE]
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")[:SIZE]
 
 
 def address_digest(organization_id: UUID, address: str) -> bytes:
@@ -31,6 +30,8 @@ def message_id_digest(organization_id: UUID, message_id: str) -> bytes:
 
 def fold_address(address: str) -> str:
     """Return the form in which two spellings of an address are the same."""
+    if address.isascii():  # almost all of them: then nothing is left to normalize
+        return address.strip().lower()
     return unicodedata.normalize("NFKC", address).strip().casefold()
 
 

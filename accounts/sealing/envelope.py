@@ -18,13 +18,14 @@ _HEADER = struct.Struct(">BH")
 _NONCE = 12
 OVERHEAD = _HEADER.size + _NONCE + 16
 COMPRESS_FROM = 200  # below, zlib rarely wins
+LEVEL = 3  # of mails as people write them: 2 % larger than at 6, in three quarters of the time
 
 
 def seal(key: Key, place: str, data: bytes, *, compress: bool = False) -> bytes:
     """Return the data sealed for this place; the same data sealed twice differs."""
     form = PLAIN
     if compress and len(data) >= COMPRESS_FROM:
-        packed = zlib.compress(data, 6)
+        packed = zlib.compress(data, LEVEL)
         if len(packed) < len(data):
             form, data = ZLIB, packed
     nonce = os.urandom(_NONCE)

@@ -14,6 +14,8 @@ from django.db.models.query_utils import DeferredAttribute
 from accounts.sealing.envelope import seal, unseal, version_of
 from accounts.sealing.places import opening_key, place_of, sealing_key
 
+_compact = json.JSONEncoder(separators=(",", ":")).encode
+
 
 class Sealed(bytes):
     """Ciphertext as it is stored; on an instance it stands until somebody reads the value."""
@@ -128,7 +130,7 @@ class SealedJSONField(SealedField):
 
     def encode(self, value: Any) -> bytes:
         """Return compact JSON."""
-        return json.dumps(value, separators=(",", ":")).encode("utf-8")
+        return _compact(value).encode("utf-8")
 
     def decode(self, data: bytes) -> Any:
         """Return the value; nothing at all is an empty object."""

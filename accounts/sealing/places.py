@@ -9,14 +9,14 @@ from accounts.sealing.keys import Key, Kind, keys, make_key
 
 MAILBOX, ORGANIZATION, PROFILE = Kind.MAILBOX, Kind.ORGANIZATION, Kind.PROFILE
 # The attribute of a row that names the owner of the key.
-OWNER = {MAILBOX: "mailbox_id", ORGANIZATION: "organization_id", PROFILE: "profile_id"}
+OWNER: dict[str, str] = {MAILBOX: "mailbox_id", ORGANIZATION: "organization_id", PROFILE: "profile_id"}
 
 
 def owner_of(instance: models.Model, kind: str) -> UUID:
     """Return whose key this row uses for values of that kind."""
-    owner = getattr(instance, OWNER[Kind(kind)], None)
+    owner: UUID | None = getattr(instance, OWNER[kind], None)
     if owner is None:
-        raise SealingError(f"{instance._meta.label} must know its {OWNER[Kind(kind)]} before it is sealed or opened.")
+        raise SealingError(f"{instance._meta.label} must know its {OWNER[kind]} before it is sealed or opened.")
     return owner
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Max, Q
 from django.utils import timezone
 
+from accounts.bulk import insert_many
 from accounts.tenancy import organization_scope
 from mailbox.actions.note_health import note_failure, note_success
 from mailbox.leases import only_one
@@ -170,7 +171,7 @@ class _Run:
                 if row.epoch != self.epoch or not row.is_active:
                     raise _NoLongerOurs
                 emails = self._rows(batch, files)
-                InboundEmail.objects.bulk_create(emails)
+                insert_many(emails)
                 self._count(row, emails, cursor)
                 if emails:
                     mail_arrived.send(

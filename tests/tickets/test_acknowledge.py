@@ -252,9 +252,9 @@ def test_filing_asks_for_it_once_and_only_where_it_is_wanted(
 
 
 def test_a_mailbox_that_does_not_answer_by_itself_costs_one_question(mailbox):
-    messages = [arrive(mailbox, sender=f"p{n}@customers.example") for n in range(3)]
+    emails = [arrive(mailbox, sender=f"p{n}@customers.example").inbound for n in range(3)]
     with counted_sql() as statements:
-        assert to_acknowledge(messages) == []
+        assert to_acknowledge(emails) == []
     assert len(statements) == 1
 
 

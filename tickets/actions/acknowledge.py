@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from mailbox.automatic_text import automatic_text
 from mailbox.bodies import Body
-from mailbox.models import Mailbox
+from mailbox.models import InboundEmail, Mailbox
 from mailbox.signatures import signature_of
 from tickets.answering import AUTOMATIC, may_answer_automatically
 from tickets.history import announce
@@ -17,14 +17,16 @@ from tickets.outgoing import Letter, put_into_outbox
 from tickets.recipients import written_to
 
 
-def to_acknowledge(messages: Sequence[Message]) -> list[UUID]:
-    """Return which of these freshly filed mails came to a mailbox that answers by itself: most have none, cheaply."""
-    candidates = [one for one in messages if not one.is_outbound and one.may_autorespond]
-    if not candidates:
-        return []
-    answering = Mailbox.objects.active().filter(acknowledges=True, pk__in={one.mailbox_id for one in candidates})
-    mailboxes = set(answering.values_list("pk", flat=True))
-    return [one.pk for one in candidates if one.mailbox_id in mailboxes]
+def to_acknowledge(emails: Sequence[InboundEmail]) -> list[UUID]:
+    """Return the messages of these freshly filed mails that came to a mailbox which answers by itself."""
+    answering = Mailbox.objects.active().filter(acknowledges=True)
+    found = Message.objects.filter(
+        inbound__in=[one.pk for one in emails],
+        direction=Message.Direction.INBOUND,
+        may_autorespond=True,
+        mailbox__in=answering,
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

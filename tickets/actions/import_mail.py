@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.bulk import insert_many
 from accounts.errors import ActionRefused
 from accounts.sealing.digests import digest
 from accounts.tenancy import organization_scope
@@ -126,7 +127,7 @@ class Importer:
 
 @transaction.atomic
 def _store_and_file(batch: list[Incoming], brake: Brake) -> list[Filed]:
-    InboundEmail.objects.bulk_create([incoming.email for incoming in batch])
+    insert_many([incoming.email for incoming in batch])
     return file_incoming(batch, brake)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from mailbox.models import InboundEmail
 from tickets.filing.brake import Brake
@@ -36,8 +37,8 @@ class Filed:
 
 
 @transaction.atomic
-def receive_emails(emails: Sequence[InboundEmail], ours: Ours | None = None) -> list[Message]:
-    """File stored mails of one organization, in the order given, and return their messages.
+def receive_emails(emails: Sequence[InboundEmail], ours: Ours | None = None) -> QuerySet[Message]:
+    """File stored mails of one organization, in the order given, and return the query for their messages.
 
     A mail that was filed before gives its message again. One that is kept but not filed gives none: our own answer
     coming back, and the same mail by another way. Whatever a mail looks like, it ends filed, skipped with a reason, or
@@ -46,12 +47,12 @@ def receive_emails(emails: Sequence[InboundEmail], ours: Ours | None = None) -> 
     if waiting := _hold_waiting(emails):
         ours = ours or Ours.of(waiting[0].organization_id)
         file_incoming([Incoming.read(email, ours) for email in waiting], Brake())
-    return list(Message.objects.filter(inbound__in=[email.pk for email in emails]).order_by("pk"))
+    return Message.objects.filter(inbound__in=[email.pk for email in emails]).order_by("pk")
 
 
 def receive_email(email: InboundEmail) -> Message | None:
     """File one stored mail and return its message, if it has one; filing a filed one changes nothing."""
-    return next(iter(receive_emails([email])), None)
+    return receive_emails([email]).first()
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def new_codes(contact: Contact, addresses: Iterable[str]) -> list[ContactCode]:
     """Return the codes of a contact that has none yet, not saved."""
     organization_id = contact.organization_id
     codes = {code_of(organization_id, word) for word in words_of(contact.name, addresses)}
-    return [ContactCode(organization_id=organization_id, contact=contact, code=code) for code in sorted(codes)]
+    return [ContactCode(organization_id=organization_id, contact_id=contact.pk, code=code) for code in sorted(codes)]
 
 
 def recode(contacts: Collection[Contact]) -> None:

@@ -19,6 +19,7 @@ class Ours:
     mailboxes: dict[bytes, UUID] = field(repr=False)  # digest of an address -> mailbox, connected ones only
     addresses: frozenset[str] = field(repr=False)
     providers: dict[UUID, str]  # of these mailboxes
+    _digests: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)  # of addresses met here
 
     @classmethod
     def of(cls, organization_id: UUID) -> "Ours":
@@ -43,8 +44,11 @@ class Ours:
         return frozenset(fold_address(email) for email in found.values_list("user__email", flat=True))
 
     def digest(self, address: str) -> bytes:
-        """Return the digest of an address."""
-        return address_digest(self.organization_id, address)
+        """Return the digest of an address; one mail asks for it a dozen times."""
+        found = self._digests.get(address)
+        if found is None:
+            found = self._digests[address] = address_digest(self.organization_id, address)
+        return found
 
     def mailbox_at(self, address: str) -> UUID | None:
         """Return which of our mailboxes has this address, with or without a tag after a plus."""

@@ -1,5 +1,6 @@
 """Contacts as filing meets them: who is new, whose mail is kept as spam."""
 
+from accounts.bulk import insert_many
 from tickets.contacts.codes import code_added, new_codes
 from tickets.contacts.domains import companies_by_domain, domain_of, new_address
 from tickets.filing.incoming import Incoming
@@ -47,9 +48,9 @@ class NewPeople:
             for contact, address in zip(self.contacts, self.addresses, strict=True):
                 contact.company_id = companies.get(domains[address.pk])
                 codes += new_codes(contact, [address.address])
-            Contact.objects.bulk_create(self.contacts)
-            ContactAddress.objects.bulk_create(self.addresses)
-            ContactCode.objects.bulk_create(codes)
+            insert_many(self.contacts)
+            insert_many(self.addresses)
+            insert_many(codes)
         if self.renamed:
             code_added({contact: contact.name for contact in self.renamed})
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.bulk import insert_many, save_many
 from mailbox.models import InboundEmail
 from tickets.actions.attach import NewFile, seal_files
 from tickets.actions.release import release_unreachable
-from tickets.filing.bulk import save_many
 from tickets.filing.incoming import Incoming
 from tickets.filing.known import Known
 from tickets.filing.people import NewPeople
@@ -63,10 +63,10 @@ class Writing:
                 key = ThreadKey(
                     organization_id=incoming.organization_id,
                     digest=digest,
-                    ticket=message.ticket,
-                    message=message if is_own else None,
+                    ticket_id=message.ticket_id,
+                    message_id=message.pk if is_own else None,
                 )
-                place = (message.ticket.pk, digest)
+                place = (message.ticket_id, digest)
                 if place not in self.keys or (is_own and self.keys[place].message_id is None):
                     self.keys[place] = key
 
@@ -94,33 +94,30 @@ class Writing:
         self._number_tickets()
         self.people.create()
         save_many(self.people.renamed, ["name"])
-        Ticket.objects.bulk_create(self.new_tickets)
+        insert_many(self.new_tickets)
         save_many(self.changed_tickets.values(), CHANGED)
         save_many(self.adopting, ["inbound"])
-        Message.objects.bulk_create(self.messages)
-        Attachment.objects.bulk_create(self.attachments)
+        insert_many(self.messages)
+        insert_many(self.attachments)
         keep_filed(self.new_tickets, self.messages, self.attachments, self.own)
         if self.people.renamed:
             keep_tickets_of([contact.pk for contact in self.people.renamed])
         self._write_keys()
-        Event.objects.bulk_create(self.events)
+        insert_many(self.events)
         self._release_reopened()
         self._write_settled()
         self._mark_addresses()
         if not self.is_history:
             after_mail([one for one in self.messages if one.ticket_id in self.changed_tickets])
         tickets = [*self.new_tickets, *self.changed_tickets.values()]
-        for ticket in tickets[-1:] if self.is_history else tickets:  # of history one is enough to look again
-            announce(ticket)
+        announce(*(tickets[-1:] if self.is_history else tickets))  # of history one is enough to look again
 
     def _write_keys(self) -> None:
         """Write what mails are called over what was only referred to before, never the other way round."""
         named = [key for key in self.keys.values() if key.message_id is not None]
         referred = [key for key in self.keys.values() if key.message_id is None]
-        ThreadKey.objects.bulk_create(
-            named, update_conflicts=True, unique_fields=["organization", "digest", "ticket"], update_fields=["message"]
-        )
-        ThreadKey.objects.bulk_create(referred, ignore_conflicts=True)
+        insert_many(named, replace=["message"], by="thread_key_once_in_a_ticket")
+        insert_many(referred, keep_old=True)
 
     def _write_settled(self) -> None:
         plain = [pk for pk, one in self.settled.items() if one.state == InboundEmail.State.FILED and not one.reason]

@@ -1,7 +1,6 @@
 """The language of a text, guessed from its script and its smallest words; empty when that is not clear."""
 
 import re
-from collections import Counter
 
 _WORDS = {
     "en": "the and you is for with that this have not are was please your from can will it we thanks",
@@ -29,6 +28,7 @@ for _language, _text in _WORDS.items():
     for _one in dict.fromkeys(_text.split()):
         _LANGUAGES.setdefault(_one, []).append(_language)
 _WORD = re.compile(r"[^\W\d_]+")
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af]")),
@@ -47,10 +47,20 @@ def language_of(text: str) -> str:
         for language, script in _SCRIPTS:
             if len(script.findall(sample)) * 5 > len(sample):
                 return language
-    found = [word.lower() for word in _WORD.findall(sample)]
+    found = _small_words(sample)
     if len(found) < 4:
         return ""
-    scores = Counter(language for word in found for language in _LANGUAGES.get(word, ())).most_common(2)
-    if not scores or scores[0][1] < 3 or (len(scores) > 1 and scores[0][1] == scores[1][1]):
+    scores: dict[str, int] = {}
+    for word in found:
+        for language in _LANGUAGES.get(word, ()):
+            scores[language] = scores.get(language, 0) + 1
+    best = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
+    if not best or scores[best[0]] < 3 or (len(best) > 1 and scores[best[0]] == scores[best[1]]):
         return ""
-    return scores[0][0]
+    return best[0]
+
+
+def _small_words(text: str) -> list[str]:
+    if text.isascii():  # twice as fast as the pattern, and every mail is asked
+        return text.lower().translate(_ASCII_GAPS).split()
+    return [word.lower() for word in _WORD.findall(text)]

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from accounts.sealing.keys import Key, Kind, keys
 from tickets.search.people import person_terms
-from tickets.search.words import terms_of
+from tickets.search.words import BEGINNING, beginnings_of, terms_of
 
 BITS = 48
 MAX_BOOKS = 64  # mailboxes whose words a process remembers
@@ -44,6 +44,10 @@ class Codes:
         """Return the codes of every term of a piece of a text."""
         found = self._of_piece.get(language, _NOTHING).get(piece)
         return self._remember(language, piece, lambda: terms_of(piece, language)) if found is None else found
+
+    def of_beginnings(self, piece: str) -> tuple[str, ...]:
+        """Return the codes of the beginnings of a piece of a text."""
+        return self._remember(BEGINNING, piece, lambda: beginnings_of(piece))
 
     def of_person(self, sort: str, person: tuple[str, str]) -> tuple[str, ...]:
         """Return the codes by which from: or to: finds a person."""

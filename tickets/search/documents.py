@@ -10,7 +10,7 @@ from tickets.mail.language import language_of
 from tickets.search.codes import Codes
 from tickets.search.people import FROM, TO, Person
 from tickets.search.stems import UNKNOWN
-from tickets.search.words import NUMBER, beginnings_of, pieces_of
+from tickets.search.words import NUMBER, pieces_of
 
 TICKET, MESSAGE, NOTE = 1, 2, 3
 MAX_TEXT = 400_000  # letters of one mail that are read
@@ -72,6 +72,11 @@ class _Lexemes:
     def terms(self, terms: Iterable[str], place: str) -> None:
         self.written += [self.codes.code(term) + place for term in terms]
 
+    def beginnings(self, texts: Iterable[str]) -> None:
+        pieces = dict.fromkeys(piece for text in texts for piece in pieces_of(text))
+        codes = dict.fromkeys(code for piece in pieces for code in self.codes.of_beginnings(piece))
+        self.written += [code + _BEGINNINGS for code in codes]
+
     def role(self, sort: str, people: Iterable[Person]) -> None:
         for person in people:
             self.written += [code + _PEOPLE for code in self.codes.of_person(sort, person)]
@@ -90,5 +95,5 @@ def lexemes(document: Document, codes: Codes) -> str:
         found.terms([f"{NUMBER}{document.number}"], _BEGINNINGS)
         found.words([document.contact, *document.addresses], _PEOPLE)
         names = [document.contact] if document.contact else [one.partition("@")[0] for one in document.addresses]
-        found.terms(set().union(*map(beginnings_of, [document.subject, *names])), _BEGINNINGS)
+        found.beginnings([document.subject, *names])
     return " ".join(found.written)

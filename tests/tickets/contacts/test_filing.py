@@ -93,7 +93,7 @@ def test_a_machine_answers_nobody_blocked(mailbox, contact, alice):
     block_contact(contact, by=alice)
     after = arrive(mailbox, subject="After")
 
-    assert to_acknowledge([after]) == []
+    assert to_acknowledge([after.inbound]) == []
     may, why = may_answer_automatically(before)
     assert (may, why) == (False, "Its sender is blocked.")
     assert acknowledge(before) is None
