@@ -141,14 +141,21 @@ def _nonce(number: int) -> bytes:
 
 
 def _even(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    buffer = bytearray()
+    """Yield blocks of CHUNK bytes, the last one shorter; a large chunk is cut up where it lies."""
+    rest = b""
     for chunk in chunks:
-        buffer += chunk
-        while len(buffer) >= CHUNK:
-            yield bytes(buffer[:CHUNK])
-            del buffer[:CHUNK]
-    if buffer:
-        yield bytes(buffer)
+        missing = CHUNK - len(rest) if rest else 0
+        if missing > len(chunk):
+            rest += chunk
+            continue
+        if rest:
+            yield rest + chunk[:missing]
+        whole = missing + (len(chunk) - missing) // CHUNK * CHUNK
+        for at in range(missing, whole, CHUNK):
+            yield chunk[at : at + CHUNK]
+        rest = chunk[whole:]
+    if rest:
+        yield rest
 
 
 def _to_disk(name: str) -> None:

@@ -1,6 +1,7 @@
 """InboundEmail: a mail as it came, stored before anybody tries to understand it."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Self
 
 from django.db import models
@@ -95,7 +96,12 @@ class InboundEmail(Owned):
 
     def raw(self) -> bytes:
         """Return the original, byte for byte."""
-        return b"".join(self.raw_chunks())
+        if self.raw_inline is not None:
+            return bytes(self.raw_inline)
+        whole = BytesIO()  # gives what was written without a copy, which join() would make
+        for chunk in self.raw_chunks():
+            whole.write(chunk)
+        return whole.getvalue()
 
     def raw_chunks(self) -> Iterator[bytes]:
         """Yield the original in pieces."""

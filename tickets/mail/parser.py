@@ -15,6 +15,7 @@ from tickets.mail.quotes import new_part
 from tickets.mail.structure import read_structure
 from tickets.mail.text import html_to_marked_text
 
+_NOTHING = b"\r\n \t\x00"
 _DELIVERED = ("delivered-to", "x-delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
 
 
@@ -41,7 +42,7 @@ def headers_only(raw: bytes, notes: Notes) -> ParsedMail:
 
 
 def _parse(raw: bytes, notes: Notes) -> ParsedMail:
-    if not raw.strip(b"\r\n \t\x00"):
+    if not raw[:1000].strip(_NOTHING) and not raw.strip(_NOTHING):
         return ParsedMail(error="the mail is empty")
     if len(raw) > limits.MAIL_BYTES:
         notes.add(f"the mail is larger than {limits.MAIL_BYTES // 1024 // 1024} MB")

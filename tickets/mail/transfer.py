@@ -2,8 +2,10 @@
 
 import binascii
 import re
+from contextlib import suppress
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64))
 _REMARK = re.compile(r"\([^()]{0,200}\)")
 _BREAK_BLANKS = re.compile(rb"=[ \t]+(?=\r?\n)|=[ \t]*\Z")
 _BARE_EQUALS = re.compile(rb"=+(?==)")
@@ -34,15 +36,23 @@ def _quoted_printable(data: bytes) -> bytes:
 def _base64(data: bytes) -> bytes:
     cut = data.find(b"\n--")  # a boundary that was not recognised, or a signature
     encoded = data[:cut] if cut >= 0 else data
-    if b"=" in encoded.rstrip(b"\r\n \t=")[:-1]:  # several encoded pieces in a row, or text after the end
+    end = encoded.find(b"=")
+    if end >= 0 and encoded[end:].strip(b"\r\n \t="):  # several encoded pieces in a row, or text after the end
         return _base64_pieces(encoded)
-    letters = _NOT_BASE64.sub(b"", encoded)
-    if len(letters) * 10 < len(encoded.strip()) * 8 and len(encoded) > 20 and b" " in encoded.strip():
+    letters = encoded.translate(None, _NOT_BASE64)
+    if len(letters) * 10 < len(encoded) * 8 and len(encoded) > 20 and _is_plain(encoded.strip(), len(letters)):
         return data  # says base64, is plain text
     return _quads(letters)
 
 
+def _is_plain(text: bytes, letters: int) -> bool:
+    return letters * 10 < len(text) * 8 and b" " in text
+
+
 def _quads(letters: bytes) -> bytes:
+    if len(letters) % 4 == 0 and not letters.endswith(b"==="):  # as it should be: no copy of what may be large
+        with suppress(binascii.Error, ValueError):
+            return binascii.a2b_base64(letters)
     letters = letters.rstrip(b"=")
     if len(letters) % 4 == 1:
         letters = letters[:-1]
@@ -56,11 +66,11 @@ def _base64_pieces(data: bytes) -> bytes:
     out: list[bytes] = []
     for piece in re.split(rb"(?<==)[\r\n \t]+", data):
         body = piece.partition(b"=")[0].rstrip(b"\r\n \t")  # what follows the end in its own line nobody reads
-        letters = _NOT_BASE64.sub(b"", body)
+        letters = body.translate(None, _NOT_BASE64)
         if len(letters) * 10 < len(body) * 9 or b" " in body.strip():
             break  # a footer that a list server put behind the encoded text
         out.append(_quads(letters))
-    return b"".join(out) or _quads(_NOT_BASE64.sub(b"", data).replace(b"=", b""))
+    return b"".join(out) or _quads(data.translate(None, _NOT_BASE64 + b"="))
 
 
 def uudecode(data: bytes, position: int) -> tuple[bytes, int]:
