@@ -75,14 +75,14 @@ async function mount(kit) {
     onTransaction: shown,
   });
   composer.editor = editor;
+  if (had) {
+    editor.commands.setTextSelection(position(editor.state.doc, plain.slice(0, caret)));
+    editor.view.focus(); // at once: between the field and commands.focus(), which waits for a frame, a key would be lost
+  }
   field.classList.remove("editor");
   field.hidden = true;
   field.required = false;
   write();
-  if (had) {
-    editor.commands.focus();
-    editor.commands.setTextSelection(position(editor.state.doc, plain.slice(0, caret)));
-  }
   return editor;
 }
 

@@ -193,7 +193,7 @@ def test_rich_text_reaches_the_customer_as_it_was_written(desk: Desk, as_person:
     assert plain.startswith("Clean it first\n\n- one drop a link")
     assert "Chain | 9 speed" in plain
     assert [part.get_content_type() for part in mail.walk() if part.get_content_maintype() == "image"] == ["image/png"]
-    assert wrong == []
+    assert [line for line in wrong if "inline event handler" not in line] == []  # of the pasted one it says: not run
 
 
 def test_a_canned_reply_is_put_in_by_keyboard(desk: Desk, as_person: Callable[..., Page]) -> None:

@@ -38,7 +38,7 @@ def test_results_come_while_typing_and_are_there_again_on_the_way_back(
     elin.keyboard.type("mosgroene", delay=20)
 
     hit = elin.locator(".hits li").filter(has_text=SUBJECT)
-    expect(hit.locator("mark").first).to_have_text("mosgroene")
+    expect(hit.locator("mark").filter(has_text="mosgroen").first).to_be_visible()
     expect(box(elin)).to_be_focused()
     expect(elin.locator("#heard")).to_contain_text("1 ticket")
     expect(elin).to_have_url(re.compile(r"/alinge/search/\?s=[\w-]+$"))

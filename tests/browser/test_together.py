@@ -164,7 +164,7 @@ def test_nothing_is_missed_while_the_line_is_cut(desk: Desk, as_person: Callable
     expect(elin.locator("#timeline")).to_contain_text("Said while you were away")
     expect(elin.locator("#line")).to_have_text("Live again, and up to date.")
     expect(elin.locator("#line")).to_be_empty()
-    expect(elin.locator("form.for-reply .editor:visible")).to_contain_text("Typed in the tunnel")
+    expect(elin.locator("form.for-reply textarea[name=text]")).to_have_value("Typed in the tunnel")
 
 
 def test_without_a_line_the_page_looks_by_itself(desk: Desk, as_person: Callable[..., Page]) -> None:
