@@ -24,6 +24,11 @@ class View:
     empty_text: Any
     is_done: bool = False  # grows for ever: what is looked for in it must have an index, and nobody counts it
     is_counted: bool = True
+    waiting: Callable[[TicketQuerySet], TicketQuerySet] | None = None  # what alone is counted of what grows for ever
+
+    def counted(self, tickets: TicketQuerySet, me: Membership) -> TicketQuerySet:
+        """Return what its count in the side bar counts."""
+        return self.waiting(tickets) if self.waiting else self.narrow(tickets, me)
 
 
 VIEWS = {
@@ -105,9 +110,10 @@ VIEWS = {
             "x",
             lambda tickets, _me: tickets.spam(),
             gettext_lazy("No spam"),
-            gettext_lazy("What somebody calls spam stands here, and can be taken back."),
+            gettext_lazy("What a colleague or your mail provider calls spam stands here, and can be taken back."),
             is_done=True,
+            waiting=lambda tickets: tickets.suspected(),
         ),
     )
 }
-COUNTED = tuple(key for key, view in VIEWS.items() if view.is_counted and not view.is_done)
+COUNTED = tuple(key for key, view in VIEWS.items() if view.waiting or (view.is_counted and not view.is_done))

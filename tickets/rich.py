@@ -77,7 +77,9 @@ def _on_one_line(row: re.Match[str]) -> str:
     """Return a row whose cells are one line each; an empty one keeps its place where others say something."""
     if not _says_something(row[0]):
         return row[0]
-    return _CELL.sub(lambda cell: cell[1] + (_LINE_ENDS.sub(" ", cell[2]).strip() if _says_something(cell[2]) else "–"), row[0])
+    return _CELL.sub(
+        lambda cell: cell[1] + (_LINE_ENDS.sub(" ", cell[2]).strip() if _says_something(cell[2]) else "–"), row[0]
+    )
 
 
 def _says_something(html: str) -> bool:

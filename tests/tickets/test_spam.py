@@ -1,4 +1,4 @@
-"""What nobody asked for: set aside, left there, taken back."""
+"""What nobody asked for: set aside by a colleague, left there, taken back."""
 
 import pytest
 from django.urls import reverse

@@ -13,6 +13,7 @@ from tickets.filing.incoming import NOBODY, Incoming
 from tickets.filing.known import Known
 from tickets.filing.ours import Ours
 from tickets.filing.people import BLOCKED, BLOCKED_REASON, is_blocked
+from tickets.filing.suspicion import SPAM, waits_under_spam
 from tickets.filing.twins import note_same_mail
 from tickets.filing.writing import Writing
 from tickets.mail.reasons import is_gone
@@ -160,6 +161,8 @@ def _open_ticket(place: Place, contact: Contact, message: Message, incoming: Inc
     )
     if message.kind == BLOCKED:
         ticket.state = Ticket.State.SPAM
+    elif waits_under_spam(incoming, contact):
+        ticket.state, ticket.suspicion = Ticket.State.SPAM, Ticket.Suspicion.NEW
     if incoming.is_history:
         ticket.created_at = message.at
     writing.new_tickets.append(ticket)
@@ -180,7 +183,7 @@ def _continue_ticket(ticket: Ticket, message: Message, incoming: Incoming, writi
         _turn(ticket, message)
     if message.kind == "bounce":
         writing.event(ticket.pk, ticket.organization_id, Event.Verb.BOUNCED, at=message.at)
-    elif before == Ticket.State.CLOSED and not ticket.is_closed:
+    elif before in (Ticket.State.CLOSED, Ticket.State.SPAM) and ticket.state != before:
         writing.event(ticket.pk, ticket.organization_id, Event.Verb.REOPENED, at=message.at)
     elif before == Ticket.State.SNOOZED and ticket.state == Ticket.State.OPEN:
         writing.event(ticket.pk, ticket.organization_id, Event.Verb.WOKEN, at=message.at)
@@ -190,9 +193,14 @@ def _continue_ticket(ticket: Ticket, message: Message, incoming: Incoming, writi
 
 
 def _turn(ticket: Ticket, message: Message) -> None:
-    """Say whose turn it is now; an answer of ours leaves what is done as it is, and spam stays spam."""
+    """Say whose turn it is now; an answer of ours leaves what is done as it is, and spam stays spam.
+
+    What only the provider called spam is none any more once a mail comes that it does not call so, or we answer.
+    """
     if ticket.is_spam:
-        return
+        if not ticket.suspicion or message.kind == SPAM:
+            return
+        ticket.suspicion = ""
     if not message.is_outbound:
         if ticket.state != Ticket.State.OPEN:
             ticket.waiting_since = message.at

@@ -28,7 +28,7 @@ from tickets.together.after import after_mail
 
 CHANGED = [
     "message_count", "has_attachments", "last_activity_at", "snippet", "state", "closed_at", "snoozed_until",
-    "waiting_since",
+    "waiting_since", "suspicion",
 ]  # fmt: skip
 
 

@@ -34,8 +34,12 @@ class TicketQuerySet(OfMailboxQuerySet["Ticket"]):
         return self.filter(state=Ticket.State.SNOOZED)
 
     def spam(self) -> Self:
-        """Set aside by somebody who looked at it."""
+        """Set aside: by a colleague, because its sender is blocked, or by the word of the mailbox's provider."""
         return self.filter(state=Ticket.State.SPAM)
+
+    def suspected(self) -> Self:
+        """Set aside by the word of the mailbox's provider, and nobody here has looked at it yet."""
+        return self.filter(state=Ticket.State.SPAM, suspicion=Ticket.Suspicion.NEW)
 
     def closed(self) -> Self:
         """Done."""
@@ -68,6 +72,10 @@ class Ticket(Owned):
         CLOSED = "closed", "Closed"
         SPAM = "spam", "Spam"
 
+    class Suspicion(models.TextChoices):
+        NEW = "new", "Nobody has looked at it"
+        LOOKED = "looked", "Somebody looked and left it there"
+
     class Priority(models.IntegerChoices):
         LOW = 1, "Low"
         NORMAL = 2, "Normal"
@@ -88,6 +96,8 @@ class Ticket(Owned):
     team = models.ForeignKey(Team, models.RESTRICT, null=True, blank=True, related_name="tickets")
     message_count = models.PositiveIntegerField(default=0)
     has_attachments = models.BooleanField(default=False)
+    # Of spam: by the word of the mailbox's provider, and whether somebody here has looked at it since.
+    suspicion = models.CharField(max_length=6, choices=Suspicion, blank=True, default="")
     is_unverified = models.BooleanField(default=False)  # its sender claimed a thread without proof
     related_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="related_tickets")
     # Where its mails went. Its thread keys stay with it: whoever follows them goes on to the survivor.
@@ -138,6 +148,12 @@ class Ticket(Owned):
                 include=["organization"],
                 condition=Q(state__in=["open", "pending", "snoozed"]),
                 name="ticket_queue_by_priority",
+            ),
+            models.Index(
+                fields=["mailbox"],
+                include=["organization", "state"],
+                condition=Q(suspicion="new"),
+                name="ticket_suspected",
             ),
             models.Index(fields=["organization", "snoozed_until"], condition=Q(state="snoozed"), name="ticket_to_wake"),
         ]

@@ -100,7 +100,7 @@ def _cursor(wanted: Asked, text: str) -> Cursor | None:
 def _carried(wanted: Asked, me: Membership) -> dict[str, Any]:
     """Return what the shell's query is asked besides its own: who may be given tickets, and how many these are."""
     found: dict[str, Any] = {"people": people_carried(me)}
-    if wanted.view.key in COUNTED and wanted.is_narrowed:
+    if wanted.view.key in COUNTED and wanted.is_narrowed and not wanted.view.is_done:
         found["here"] = scanned(wanted, me)
     return found
 
@@ -109,6 +109,8 @@ def _total(context: dict[str, Any], wanted: Asked) -> str:
     """Return how many tickets the list has, as far as a page counts."""
     if "here" in context["counts"]:
         return said(context["counts"]["here"])
+    if wanted.view.is_done:  # its count is of what waits there, not of all it holds
+        return ""
     return next((one["count_display"] for one in context["navigation"]["queues"] if one["key"] == wanted.view.key), "")
 
 

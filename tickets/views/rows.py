@@ -77,6 +77,7 @@ def row_of(
         "priority": _priority(ticket),
         "until": moment(ticket.snoozed_until, "long") if ticket.is_snoozed else "",
         "is_unverified": ticket.is_unverified,
+        "is_suspected": bool(ticket.is_spam and ticket.suspicion),
         "not_sent": getattr(ticket, "last_sent", "") == OutboundEmail.State.FAILED,
         "has_draft": getattr(ticket, "has_draft", False),
         "has_attachments": ticket.has_attachments,
@@ -90,7 +91,9 @@ def row_of(
 def is_unread(ticket: Ticket, me: Membership) -> bool:
     """Return whether something happened since this member looked; what was before they joined counts as read."""
     seen_at = getattr(ticket, "seen_at", None) or me.created_at
-    return not ticket.is_spam and ticket.last_activity_at > seen_at
+    if ticket.is_spam:
+        return ticket.suspicion == Ticket.Suspicion.NEW
+    return ticket.last_activity_at > seen_at
 
 
 def who(ticket: Ticket) -> str:

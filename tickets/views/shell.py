@@ -103,7 +103,7 @@ def _set_aside(me: Membership) -> Counted:
 def _mailboxes(me: Membership) -> QuerySet[Any, Any]:
     """Return every mailbox the reader may see, with what waits in it; disconnected ones still have tickets."""
     within = Ticket.objects.filter(mailbox=OuterRef("pk"))
-    counts = {f"count_{key}": counted(VIEWS[key].narrow(within, me)) for key in COUNTED}
+    counts = {f"count_{key}": counted(VIEWS[key].counted(within, me)) for key in COUNTED}
     shown_of_it = ("id", "organization_id", "address", "state", "trouble")
     return mailboxes_for(me).order_by("pk").annotate(**counts).values(*shown_of_it, *counts)
 

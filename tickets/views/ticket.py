@@ -18,6 +18,7 @@ from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from mailbox.access import members_who_see
 from tickets.actions.see import see_if_new
+from tickets.actions.spam import look_at_suspect
 from tickets.fields_form import FieldsForm
 from tickets.forms import AssignForm, NoteForm, ReplyForm
 from tickets.models import Message, Seen, Ticket
@@ -64,6 +65,7 @@ def page(
         return _gone_on(request, found)
     if request.method == "GET":
         see_if_new(found, by=request.membership)
+        look_at_suspect(found, by=request.membership)
     seeing = members_who_see(found.mailbox).filter(pk=OuterRef("pk"))
     colleagues = Membership.objects.filter(organization=request.organization).select_related("user")
     members: dict[UUID, Any] = {
