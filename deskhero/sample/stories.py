@@ -149,8 +149,8 @@ def steps_of(company: Company, *, until: datetime | None = None) -> list[Step]:
         data = tomllib.loads(path.read_text())
         steps = data.pop("steps")
         data["sender"] = parseaddr(data.pop("from"))
-        lists = {name: tuple(data.pop(name, ())) for name in ("cc", "tags")}
-        story = Story(name=path.stem, zone=data.pop("zone", company.zone), **lists, **data)
+        data["cc"], data["tags"] = tuple(data.get("cc", ())), tuple(data.get("tags", ()))
+        story = Story(name=path.stem, zone=data.pop("zone", company.zone), **data)
         found += [(story, number, step) for number, step in enumerate(steps)]
     zone = ZoneInfo(company.zone)
     day = until.astimezone(zone)

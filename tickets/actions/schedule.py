@@ -52,10 +52,10 @@ def schedule_reply(ticket: Ticket, said: dict[str, Any], *, send_at: datetime, b
 @transaction.atomic
 def cancel_scheduled(draft: Draft, *, by: Membership | None, why: str = "") -> Draft:
     """Give a waiting answer back to its writer as a draft, below what they are writing now; `why` says who held it."""
-    draft.ticket.lock()
+    draft.its_ticket.lock()
     if not Draft.objects.scheduled().select_for_update().filter(pk=draft.pk).exists():
         raise ActionRefused(_("It is not waiting any more: it has left, or somebody cancelled it."))
-    current = draft_of(draft.ticket, draft.author)
+    current = draft_of(draft.its_ticket, draft.author)
     draft.send_at, draft.saved_at, draft.version = None, timezone.now(), draft.version + 1
     if current is not None:
         draft.said |= words_joined(current.said, draft.said)
@@ -66,7 +66,7 @@ def cancel_scheduled(draft: Draft, *, by: Membership | None, why: str = "") -> D
     if why:
         draft.said |= {"held": why}
     draft.save()
-    announce(draft.ticket)
+    announce(draft.its_ticket)
     return draft
 
 
@@ -79,7 +79,7 @@ def send_scheduled(draft_id: UUID) -> Message | None:
         due = Draft.objects.due().filter(pk=draft_id)
         if (waiting := due.first()) is None:
             return None
-        ticket = waiting.ticket.lock()  # the ticket before the draft, as everywhere
+        ticket = waiting.its_ticket.lock()  # the ticket before the draft, as everywhere
         if (found := due.select_for_update().first()) is None:
             return None
         author = found.author

@@ -83,6 +83,13 @@ class Draft(Owned):
     def __str__(self) -> str:
         return f"draft {self.pk}"
 
+    @property
+    def its_ticket(self) -> Ticket:
+        """Return the ticket of an answer, a note or a mail passed on; a new mail has none yet."""
+        if self.ticket is None:
+            raise ValueError("This draft belongs to no ticket.")
+        return self.ticket
+
     def says(self, name: str) -> Any:
         """Return what stands in a field; nothing where it was never filled in."""
         return self.said.get(name, "")
