@@ -19,6 +19,8 @@ DEFINER_FUNCTIONS = {
     "deskhero_search_keep": "writes rows of the organization in scope, and changes no other's",
     "deskhero_search_states": "says of the organization's own rows by which key and rules they are kept",
     "deskhero_search_tickets": "finds tickets of the organization in scope, in the mailboxes it is given",
+    "deskhero_search_newest": "likewise, of common words among the newest rows",
+    "deskhero_search_shares": "says of the codes it is given about how many rows have them; who has no key has no code",
     "deskhero_search_places": "finds rows likewise",
     "deskhero_search_similar": "likewise, by the words of a ticket",
     "deskhero_search_forget": "a trigger: what is deleted loses its row",

@@ -10,17 +10,28 @@ from django.db import connection
 from accounts.sealing.keys import Kind, keys
 from tickets.newest import Cursor
 from tickets.search.codes import Codes, asking_codes
-from tickets.search.expressions import Expression, as_query, either
+from tickets.search.expressions import Expression, as_query, either, rows_of, terms_in
 from tickets.search.plan import Plan
 
 _TICKETS = """
 SELECT ticket_id, at FROM deskhero_search_tickets(%s::text[]::tsquery[], %s::tsquery, %s::uuid[], %s::timestamptz,
     %s::timestamptz, %s::timestamptz, %s::uuid, %s)
 """
+_NEWEST = """
+SELECT ticket_id, at FROM deskhero_search_newest(%s::text[]::tsquery[], %s::integer[], %s, %s::tsquery, %s::uuid[],
+    %s::timestamptz, %s::timestamptz, %s::timestamptz, %s::uuid, %s)
+"""
+_SHARES = "SELECT lexeme, rows_with_it FROM deskhero_search_shares(%s::text[])"
 _PLACES = """
 SELECT id, ticket_id, kind FROM deskhero_search_places(%s::uuid[], %s::tsquery, %s::uuid[], %s::timestamptz,
     %s::timestamptz, %s)
 """
+
+
+COMMON = 40_000  # rows: of what more rows have, not all are read
+WALKED = 4_000  # rows that one look reads where everything wanted is common
+LOOKED_AT = 500  # tickets that one look opens where only some of it is
+LAST_ID = UUID(int=2**128 - 1)  # behind every ticket of the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +66,37 @@ class Index:
         self.mailboxes = [mailbox.pk for mailbox in plan.mailboxes]
         self.books = books_of(self.mailboxes)
 
-    def tickets(self, before: Cursor | None, most: int) -> list[Candidate]:
-        """Return the tickets that have everything wanted and nothing unwanted, newest place first, from `before` on."""
+    def tickets(self, before: Cursor | None, most: int) -> tuple[list[Candidate], Candidate | None]:
+        """Return the tickets that have everything wanted and nothing unwanted, newest place first, from `before` on.
+
+        And where the look ended, if before the end: of words that very many rows have, only the newest rows are read.
+        """
         if not self.books:
-            return []
+            return [], None
         wanted = [as_query(one, self.books) for one in self.plan.wanted]
         unwanted = as_query(either(self.plan.unwanted), self.books) if self.plan.unwanted else None
         at, pk = before or (None, None)
-        given = [wanted, unwanted, self.mailboxes, self.plan.since, self.plan.until, at, pk, most]
+        rest = [unwanted, self.mailboxes, self.plan.since, self.plan.until, at, pk]
+        rows = self._rows()
         with connection.cursor() as cursor:
-            cursor.execute(_TICKETS, given)
-            return [Candidate(*row) for row in cursor.fetchall()]
+            if max(rows) <= COMMON:
+                cursor.execute(_TICKETS, [wanted, *rest, most])
+                return [Candidate(*row) for row in cursor.fetchall()], None
+            rare = [n for n, many in enumerate(rows, 1) if many == min(rows)]
+            walk = WALKED if min(rows) > COMMON else 0
+            cursor.execute(_NEWEST, [wanted, rare, walk, *rest, LOOKED_AT])
+            found = cursor.fetchall()
+        ended = found.pop()[1] if found and found[-1][0] is None else None
+        return [Candidate(*row) for row in found], Candidate(LAST_ID, ended) if ended else None
+
+    def _rows(self) -> list[float]:
+        """Return about how many rows have each thing wanted, as far as it is common."""
+        terms = {term for one in self.plan.wanted for term in terms_in(one)}
+        lexemes = [codes.code(term) for codes in self.books for term in terms]
+        with connection.cursor() as cursor:
+            cursor.execute(_SHARES, [lexemes])
+            shares = dict(cursor.fetchall())
+        return [rows_of(one, self.books, shares) for one in self.plan.wanted]
 
     def places(self, tickets: Collection[UUID], any_of: Iterable[Expression], most: int) -> list[Place]:
         """Return the rows of these tickets that hold any of it, newest first, so many of a ticket at most."""

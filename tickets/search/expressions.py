@@ -1,6 +1,6 @@
 """Expressions: what a row must hold, in terms; and the same in codes, as Postgres asks for it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Union
 
@@ -42,6 +42,18 @@ def terms_in(expression: Expression) -> Iterator[str]:
     else:
         for part in expression.of:
             yield from terms_in(part)
+
+
+def rows_of(expression: Expression, books: Iterable[Codes], shares: Mapping[str, float]) -> float:
+    """Return about how many rows have it, by what is known of common codes: of others nothing is known, so 0."""
+    return sum(_rows(expression, codes, shares) for codes in books)
+
+
+def _rows(expression: Expression, codes: Codes, shares: Mapping[str, float]) -> float:
+    if isinstance(expression, str):
+        return shares.get(codes.code(expression), 0.0)
+    parts = [_rows(part, codes, shares) for part in expression.of]
+    return min(parts) if isinstance(expression, All) else sum(parts)
 
 
 def as_query(expression: Expression, books: Iterable[Codes]) -> str:

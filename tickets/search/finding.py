@@ -35,13 +35,15 @@ def find(plan: Plan, index: Index, before: Cursor | None) -> Found:
     """Return one page of the answer, from `before` on. What is shown of it asks for rights once more."""
     if plan.problems or plan.is_empty or not plan.mailboxes:
         return Found()
+    stopped: Candidate | None = None
     if plan.wanted:
-        candidates = index.tickets(before, CANDIDATES + 1)
+        candidates, stopped = index.tickets(before, CANDIDATES + 1)
         passing = _narrowed(plan, candidates[:CANDIDATES])
     else:
         candidates = _newest(plan, before)
         passing = candidates[:CANDIDATES]
-    stopped: Candidate | None = candidates[CANDIDATES - 1] if len(candidates) > CANDIDATES else None
+    if len(candidates) > CANDIDATES:
+        stopped = candidates[CANDIDATES - 1]
     if plan.must_be_checked:
         passing, unchecked = _checked(plan, index, passing)
         stopped = unchecked or stopped

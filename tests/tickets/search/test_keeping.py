@@ -212,6 +212,10 @@ FUNCTIONS = {
     ", NULL, NULL, NULL, NULL, 100)",
     "several": "deskhero_search_tickets(ARRAY[%(query)s::tsquery, %(query)s::tsquery], NULL, %(mailboxes)s::uuid[]"
     ", NULL, NULL, NULL, NULL, 100)",
+    "walked": "deskhero_search_newest(ARRAY[%(query)s::tsquery, %(query)s::tsquery], ARRAY[1], 50, NULL"
+    ", %(mailboxes)s::uuid[], NULL, NULL, NULL, NULL, 100)",
+    "looked at": "deskhero_search_newest(ARRAY[%(query)s::tsquery, %(query)s::tsquery], ARRAY[1, 2], 0, NULL"
+    ", %(mailboxes)s::uuid[], NULL, NULL, NULL, NULL, 100)",
     "places": "deskhero_search_places(%(tickets)s::uuid[], %(query)s::tsquery, %(mailboxes)s::uuid[], NULL, NULL, 9)",
     "similar": "deskhero_search_similar(%(ticket)s, %(each)s::text[]::tsquery[], ARRAY[1, 1, 1], ARRAY[1], ARRAY['x']"
     ", 9, %(mailboxes)s::uuid[], 9)",
