@@ -5,42 +5,13 @@ import pytest
 from accounts.tenancy import organization_scope
 from mailbox.actions.limit_mailbox import limit_mailbox
 from tests.factories import make_mailbox, make_message, make_ticket
+from tests.tickets.acting import at, fresh, text_of
 from tickets.actions.attach import NewFile, attach_files
 from tickets.actions.link import link_tickets
 from tickets.actions.note import add_note
 from tickets.models import Event, Message, Ticket, TicketLink
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def window(acme, mailbox, contact):
-    """Another ticket of Carol's."""
-    made = make_ticket(acme, mailbox=mailbox, contact=contact, subject="The window")
-    make_message(made, text="It is open, too.")
-    return made
-
-
-@pytest.fixture
-def hidden(acme, bob):
-    """A ticket in a mailbox that only admins see."""
-    closed = make_mailbox(acme, address="board@acme.example")
-    with organization_scope(acme):
-        limit_mailbox(closed, by=bob)
-    return make_ticket(acme, mailbox=closed, subject="The secret")
-
-
-def at(ticket, name=""):
-    return f"/acme/tickets/{ticket.number}/{name}"
-
-
-def text_of(response):
-    return response.content.decode()
-
-
-def fresh(ticket):
-    with organization_scope(ticket.organization_id):
-        return Ticket.objects.get(pk=ticket.pk)
 
 
 # --- Splitting -------------------------------------------------------------------------------------------------------

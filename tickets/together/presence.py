@@ -35,7 +35,7 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class Seen:
+class Presence:
     """Who is at a ticket."""
 
     here: frozenset[UUID] = frozenset()
@@ -47,7 +47,7 @@ class Seen:
         return self.here | ({self.claim.member_id} if self.claim else set())
 
 
-NOBODY = Seen()
+NOBODY = Presence()
 
 
 def look_in(ticket: Ticket, member: Membership, line: str) -> None:
@@ -108,7 +108,7 @@ def let_go(ticket: Ticket, *, by: Membership) -> None:
         _tell(ticket)
 
 
-def seen_at(organization_id: UUID, ticket_ids: Iterable[UUID]) -> Mapping[UUID, Seen]:
+def seen_at(organization_id: UUID, ticket_ids: Iterable[UUID]) -> Mapping[UUID, Presence]:
     """Return who is at each of these tickets; those with nobody are left out. One question, however many tickets.
 
     The caller has asked whether the reader may see the tickets.
@@ -129,7 +129,7 @@ def seen_at(organization_id: UUID, ticket_ids: Iterable[UUID]) -> Mapping[UUID, 
         return {}
     *here, claims = answers
     seen = {
-        pk: Seen(frozenset(UUID(one.partition("/")[0]) for one in pages), _read(held))
+        pk: Presence(frozenset(UUID(one.partition("/")[0]) for one in pages), _read(held))
         for pk, pages, held in zip(ids, here, claims, strict=True)
     }
     return {pk: one for pk, one in seen.items() if one != NOBODY}

@@ -15,7 +15,7 @@ from accounts.rows import Rows, opened
 from accounts.sealing.keys import Kind, keys
 from accounts.templatetags.desk import avatar
 from tickets.models import Ticket
-from tickets.together.presence import Claim, Seen, seen_at
+from tickets.together.presence import Claim, Presence, seen_at
 
 FACES = 3  # of those who only look; more are a number
 
@@ -66,7 +66,7 @@ class Beside:
             row["beside"] = shown.get(row["number"], "")
 
 
-def piece(number: str, seen: Seen, people: Mapping[UUID, Named], me: UUID) -> SafeString | None:
+def piece(number: str, seen: Presence, people: Mapping[UUID, Named], me: UUID) -> SafeString | None:
     """Return who is at a ticket as its line in a list shows it: who answers in words, who looks as faces."""
     answering = people.get(seen.claim.member_id) if seen.claim and seen.claim.member_id != me else None
     if answering:
@@ -95,7 +95,7 @@ def faces(others: Sequence[Named]) -> SafeString:
     return format_html('{}<span class="more">+{}</span>', shown, more) if more > 0 else shown
 
 
-def beside_ticket(seen: Seen, members: Mapping[UUID, Membership], me: Membership) -> dict[str, Any]:
+def beside_ticket(seen: Presence, members: Mapping[UUID, Membership], me: Membership) -> dict[str, Any]:
     """Return who else is at the ticket of a page: those who look, and whoever answers."""
     there = {pk: one for pk, one in members.items() if one.is_active and pk != me.pk}
     claim = seen.claim

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import DeskRequest
 from accounts.rows import Rows, opened
+from tickets.counting import counted, shown
 from tickets.custom_fields import shown_value, value_of
 from tickets.fields_form import FieldsForm
 from tickets.models import ContactAddress, CustomField, Message, Ticket, TicketLink
-from tickets.views.shell import counted, shown
 from tickets.views.words import STATE_ICONS, STATE_LABELS
 
 LISTED = 50  # links, merged tickets, addresses
