@@ -84,6 +84,7 @@ urlpatterns = [
     path("tickets/<int:number>/undo-send/", drafts.undo, name="undo_send"),
     path("tickets/<int:number>/note/", notes.note, name="note"),
     path("tickets/<int:number>/here/", here.here_at, name="here_at"),
+    path("tickets/<int:number>/here/opened.gif", here.opened, name="opened"),
     path("tickets/<int:number>/claim/", here.claim, name="claim"),
     path("tickets/<int:number>/take-over/", here.take_over, name="take_over"),
     path("tickets/<int:number>/let-go/", here.let_go, name="let_go"),

@@ -64,6 +64,17 @@ def test_a_ticket_is_read_answered_given_noted_and_closed_without_script(mattias
     expect(mattias.locator("#status")).to_contain_text("Open")
 
 
+def test_who_reads_without_script_is_seen_by_colleagues(
+    mattias: Page, desk: Desk, as_person: Callable[..., Page]
+) -> None:
+    aisha = as_person(SignIn("aisha@alinge.example", MATTIAS.password))
+    mattias.locator("[data-row]").filter(has_text="Helm in mosgroen?").get_by_role("link").click()
+    expect(mattias.get_by_role("heading", name="Helm in mosgroen?")).to_be_visible()
+
+    aisha.goto(mattias.url)
+    expect(aisha.locator("#beside").get_by_label("Mattias Nyqvist is reading this")).to_be_visible()
+
+
 def test_the_views_are_links(mattias: Page, desk: Desk) -> None:
     mattias.get_by_role("navigation", name="Desk").get_by_role("link", name="Closed").click()
 

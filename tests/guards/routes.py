@@ -87,6 +87,7 @@ ACCESS: dict[str, For] = {
     "tickets:ticket": For.MEMBERS,
     "tickets:here": For.MEMBERS,
     "tickets:here_at": For.MEMBERS,
+    "tickets:opened": For.MEMBERS,
     "tickets:claim": For.ANSWERING,
     "tickets:take_over": For.ANSWERING,
     "tickets:let_go": For.ANSWERING,

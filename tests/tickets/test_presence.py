@@ -167,6 +167,21 @@ def test_a_part_of_it_comes_alone(as_alice, ticket, bob):
     assert "<html" not in part.content.decode()
 
 
+def test_who_reads_without_a_script_is_seen_for_a_while(as_alice, as_bob, ticket, alice, monkeypatch):
+    page = as_alice.get(url("ticket", ticket)).content.decode()
+    picture = url("opened", ticket)
+    assert f'<noscript><img class="visually-hidden" src="{picture}"' in page
+    assert seen(ticket) == presence.NOBODY
+
+    assert as_alice.get(picture)["Content-Type"] == "image/gif"
+    assert seen(ticket).here == {alice.pk}
+    assert "Alice Agent is reading this" in as_bob.get(url("ticket", ticket)).content.decode()
+
+    later = presence.time.time() + presence.OPENED_FOR + 1
+    monkeypatch.setattr(presence.time, "time", lambda: later)
+    assert seen(ticket) == presence.NOBODY
+
+
 def test_of_a_ticket_one_may_not_see_nobody_is_shown(as_alice, as_bob, acme, ticket, bob):
     as_bob.post(url("claim", ticket))
     with organization_scope(acme):

@@ -16,6 +16,7 @@ from accounts.quick import ask
 from tickets.models import Ticket
 
 HERE_FOR = 45  # seconds after the last sign of life of an open page; one comes every 20
+OPENED_FOR = 120  # seconds after a page without a script was opened: it gives no further sign of life
 ANSWERING_FOR = 180  # seconds after the last key
 # Takes a claim away only from who has it.
 _LET_GO = """
@@ -50,15 +51,15 @@ class Presence:
 NOBODY = Presence()
 
 
-def look_in(ticket: Ticket, member: Membership, line: str) -> None:
+def look_in(ticket: Ticket, member: Membership, line: str, *, lasts: int = 0) -> None:
     """Note that a member's page shows this ticket; said again every few seconds. `line` tells one page from another."""
     key, now = _here(ticket.organization_id, ticket.pk), time.time()
 
     def note(client: Any) -> bool:
         pipe = client.pipeline(transaction=False)
         pipe.zremrangebyscore(key, "-inf", now)
-        pipe.zadd(key, {f"{member.pk}/{line}": now + HERE_FOR})
-        pipe.expire(key, HERE_FOR)
+        pipe.zadd(key, {f"{member.pk}/{line}": now + (lasts or HERE_FOR)})
+        pipe.expire(key, OPENED_FOR)
         gone, came, _ = pipe.execute()
         return bool(gone or came)
 

@@ -15,6 +15,10 @@ from tickets.views.beside import Beside, beside_ticket
 from tickets.views.finding import ticket_or_404
 from tickets.views.ticket import done
 
+NOTHING = (  # a transparent pixel
+    b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00"
+    b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+)
 AT_ONCE = 100  # tickets in one question; a list shows fewer
 
 
@@ -32,6 +36,15 @@ def here_at(request: DeskRequest, number: int) -> HttpResponse:
     """Show who else is at one ticket, as its page does."""
     ticket = ticket_or_404(request, number)
     return render(request, "tickets/here_at.html", _beside(request, ticket))
+
+
+@require_safe
+def opened(request: DeskRequest, number: int) -> HttpResponse:
+    """Note that a page without a script shows the ticket, which asks for this picture of nothing; others see it."""
+    presence.look_in(ticket_or_404(request, number), request.membership, "opened", lasts=presence.OPENED_FOR)
+    response = HttpResponse(NOTHING, content_type="image/gif")
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
