@@ -124,7 +124,9 @@ class Databases:
         digest = hashlib.sha256()
         sources = [*HOME.glob("*/migrations/*.py"), *HOME.glob("*/*/migrations/*.py")]
         sources += [HOME / "tickets" / "search" / name for name in ("words.py", "stems.py", "documents.py")]
-        sources += [Path(__file__).with_name(name) for name in ("fill.py", "world.py", "copying.py", "mails.py")]
+        sources += [
+            Path(__file__).with_name(name) for name in ("fill.py", "world.py", "copying.py", "mails.py", "multiply.py")
+        ]
         for path in sorted(sources):
             digest.update(path.read_bytes())
         key = DATA / "root.key"

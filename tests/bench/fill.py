@@ -48,13 +48,21 @@ class Filler:
         from accounts.tenancy import organization_scope
         from mailbox.models import InboundEmail, OutboundEmail
         from tests.bench.copying import copy_rows
-        from tickets.models import Contact, ContactAddress, ContactCode, Event, Message, ThreadKey, Ticket
+        from tickets.models import (
+            Contact,
+            ContactAddress,
+            ContactCode,
+            Event,
+            Mention,
+            Message,
+            Note,
+            ThreadKey,
+            Ticket,
+        )
         from tickets.search.keeping import keep_filed
 
-        people = (Contact, ContactAddress, ContactCode)
-        rows: dict[Any, list[Any]] = {
-            model: [] for model in (*people, Ticket, InboundEmail, OutboundEmail, Message, ThreadKey, Event)
-        }
+        people, mails = (Contact, ContactAddress, ContactCode), (InboundEmail, OutboundEmail, Message, ThreadKey)
+        rows: dict[Any, list[Any]] = {model: [] for model in (*people, Ticket, *mails, Event, Note, Mention)}
         contact = None
         for number in range(start, end):
             if contact is None or number % CONTACTS_PER == 0:
@@ -87,7 +95,8 @@ class Filler:
         from tickets.models import Event, Ticket
 
         chance = self.draw.random()
-        state = "open" if chance < 0.2 else "pending" if chance < 0.28 else "snoozed" if chance < 0.3 else "closed"
+        shares = (("open", 0.2), ("pending", 0.28), ("snoozed", 0.3), ("spam", 0.34), ("closed", 1))
+        state = next(name for name, upto in shares if chance < upto)
         count = LONG if number % 1_000 == 1 else PER_TICKET
         at = self.now - timedelta(minutes=5 * (200_000 - number)) / 2
         ticket = Ticket(
@@ -104,12 +113,25 @@ class Filler:
             last_activity_at=at,
             waiting_since=at - timedelta(minutes=self.draw.randint(0, 2_000)),
             closed_at=at if state == "closed" else None,
+            suspicion="new" if state == "spam" and chance < 0.301 else "",
         )
         rows[Ticket].append(ticket)
         rows[Event].append(Event(organization=self.organization, ticket=ticket, verb="opened"))
+        if number % 25 == 0:
+            self._note(ticket, at, rows)
         references: list[str] = []
         for position in range(count):
             self._message(ticket, contact, position, at - timedelta(hours=2 * (count - position)), references, rows)
+
+    def _note(self, ticket: Any, at: Any, rows: dict[Any, list[Any]]) -> None:
+        from tickets.models import Mention, Note
+
+        author, called = self.agents[0], self.agents[ticket.number // 25 % len(self.agents)]
+        text = f"@{called.display_name}, what do you think?"
+        owned = {"organization": self.organization}
+        note = Note(ticket=ticket, mailbox=ticket.mailbox, author=author, text=text, at=at, **owned)
+        rows[Note].append(note)
+        rows[Mention].append(Mention(note=note, member=called, at=at, **owned))
 
     def _message(
         self, ticket: Any, contact: Any, position: int, at: Any, references: list[str], rows: dict[Any, list[Any]]

@@ -1,45 +1,53 @@
-"""Pages: `python -m tests.bench.pages SECONDS` measures queue and ticket page as a signed-in agent sees them."""
+"""Pages: `python -m tests.bench.pages SECONDS` measures lists, ticket page and sending as signed-in agents do."""
 
-import http.client
 import json
 import os
-import statistics
 import sys
-import threading
 import time
 from typing import Any
 
 import django
 
-CLIENTS = 4
+ANSWER = {"to": "Anna Customer <customer1@people1.example>", "text": "Yes.\n\nWe will send you another one on Monday."}
 
 
 def main() -> None:
     """Measure, and print one JSON object."""
     django.setup()
     from accounts.models import Membership
+    from tests.bench.servers import web
+    from tests.bench.timing import alone, at_once, looking, posting
     from tests.bench.world import SLUG
 
     collect_static()
     seconds = float(sys.argv[1])
-    agent = Membership.objects.select_related("user", "organization").filter(organization__slug=SLUG, role="agent")[0]
-    cookie = session_of(agent)
-    save_views(agent)
-    paths = {
+    members = Membership.objects.select_related("user", "organization").filter(organization__slug=SLUG, role="agent")
+    agents = list(members.order_by("pk"))
+    cookies = [session_of(agent) for agent in agents]
+    for agent in agents:
+        save_views(agent)
+    narrowed = [f"/{SLUG}/?assignee={agent.pk}&priority=important&older=7" for agent in agents]
+    same = {
         "queue": [f"/{SLUG}/"],
         "waiting": [f"/{SLUG}/?sort=waiting"],
         "urgent": [f"/{SLUG}/?sort=priority"],
-        "narrowed": [f"/{SLUG}/?assignee={agent.pk}&priority=important&older=7"],
+        **{view: [f"/{SLUG}/?view={view}"] for view in ("mentioned", "snoozed", "spam")},
         "ticket": [f"/{SLUG}/tickets/{number}/" for number in long_tickets()],
     }
-    found: dict[str, Any] = {name: {"sql": count_sql(agent, options[0])} for name, options in paths.items()}
-    from tests.bench.servers import web
-
+    paths = {name: [options] * len(agents) for name, options in same.items()} | {
+        "narrowed": [[one] for one in narrowed]
+    }
+    found: dict[str, Any] = {name: {"sql": count_sql(agents[0], each[0][0])} for name, each in paths.items()}
+    replies = [f"/{SLUG}/tickets/{number}/reply/" for number in open_tickets()]
+    found["send"] = {"sql": count_sql(agents[0], replies[0], ANSWER)}
     with web(dict(os.environ)) as (port, _):
-        for name, options in paths.items():
-            found[name] |= latency(port, options, cookie, seconds)
-            found[name]["per_second"] = throughput(port, options, cookie, seconds)
-    print(json.dumps(found | {"counts": time_counts(agent)}))
+        for name, each in paths.items():
+            visits = [looking(options, cookie) for options, cookie in zip(each, cookies, strict=True)]
+            found[name] |= alone(port, visits[0], seconds) | {"ten": at_once(port, visits, seconds)}
+        shares = [replies[number :: len(agents)] for number in range(len(agents))]
+        sends = [posting(share, ANSWER, cookie) for share, cookie in zip(shares, cookies, strict=True)]
+        found["send"] |= alone(port, sends[0], seconds, good=302) | {"ten": at_once(port, sends, seconds, good=302)}
+    print(json.dumps(found | {"counts": time_counts(agents[0])}))
 
 
 def save_views(agent: Any) -> None:
@@ -62,6 +70,7 @@ def time_counts(agent: Any) -> dict[str, float]:
     from django.test import RequestFactory
 
     from accounts.tenancy import organization_scope
+    from tests.bench.timing import cuts
     from tickets.views.saved_links import count_saved
     from tickets.views.shell import shell
 
@@ -73,8 +82,7 @@ def time_counts(agent: Any) -> dict[str, float]:
             begun = time.perf_counter()
             count_saved(request, shell(request)["saved"])
             times.append((time.perf_counter() - begun) * 1000)
-    cuts = statistics.quantiles(times[10:], n=20)
-    return {"p50": cuts[9], "p95": cuts[18]}
+    return cuts(times[10:])
 
 
 def collect_static() -> None:
@@ -98,6 +106,15 @@ def long_tickets() -> list[int]:
     return list(Ticket.objects.filter(message_count=LONG).order_by("number").values_list("number", flat=True)[:10])
 
 
+def open_tickets() -> list[int]:
+    """Return the numbers of the newest open tickets of usual length, so many that none is answered very often."""
+    from tests.bench.fill import PER_TICKET
+    from tickets.models import Ticket
+
+    found = Ticket.objects.filter(message_count=PER_TICKET, state="open").order_by("-last_activity_at")
+    return list(found.values_list("number", flat=True)[:2_000])
+
+
 def session_of(agent: Any) -> str:
     """Return the cookie of a signed-in browser."""
     from django.conf import settings
@@ -109,8 +126,8 @@ def session_of(agent: Any) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
-def count_sql(agent: Any, path: str) -> int:
-    """Return the number of statements of a page, without BEGIN, SET and COMMIT."""
+def count_sql(agent: Any, path: str, form: dict[str, str] | None = None) -> int:
+    """Return the number of statements of a page, or of sending a form there, without BEGIN, SET and COMMIT."""
     from django.db import connections
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -118,56 +135,15 @@ def count_sql(agent: Any, path: str) -> int:
     from tests.cast import sign_in
 
     client = sign_in(Client(SERVER_NAME="127.0.0.1"), agent)
-    client.get(path)
+    ask = (lambda: client.get(path)) if form is None else (lambda: client.post(path, form))
+    ask()
     with CaptureQueriesContext(connections["default"]) as ours, CaptureQueriesContext(connections["vault"]) as vault:
-        answer = client.get(path)
-    if answer.status_code != 200:
+        answer = ask()
+    if answer.status_code != (200 if form is None else 302):
         raise SystemExit(f"{path} answered {answer.status_code}.")
     statements = [query["sql"] for query in [*ours.captured_queries, *vault.captured_queries]]
     left_out = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "SET ", "SELECT set_config(")
     return sum(not statement.startswith(left_out) for statement in statements)
-
-
-def latency(port: int, paths: list[str], cookie: str, seconds: float) -> dict[str, float]:
-    """Return p50 and p95 in milliseconds of one visitor on one open connection."""
-    from tests.bench.servers import fetch
-
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    for _ in range(20):
-        fetch(connection, paths[0], cookie)
-    times: list[float] = []
-    end = time.monotonic() + seconds
-    while time.monotonic() < end or len(times) < 2:
-        begun = time.perf_counter()
-        status, _ = fetch(connection, paths[len(times) % len(paths)], cookie)
-        times.append((time.perf_counter() - begun) * 1000)
-        if status != 200:
-            raise SystemExit(f"{paths[0]} answered {status}.")
-    connection.close()
-    cuts = statistics.quantiles(times, n=20)
-    return {"p50": cuts[9], "p95": cuts[18]}
-
-
-def throughput(port: int, paths: list[str], cookie: str, seconds: float) -> float:
-    """Return answers a second with some visitors at once."""
-    from tests.bench.servers import fetch
-
-    end = time.monotonic() + seconds
-    counts = [0] * CLIENTS
-
-    def visit(number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        while time.monotonic() < end:
-            fetch(connection, paths[counts[number] % len(paths)], cookie)
-            counts[number] += 1
-        connection.close()
-
-    visitors = [threading.Thread(target=visit, args=[number]) for number in range(CLIENTS)]
-    for visitor in visitors:
-        visitor.start()
-    for visitor in visitors:
-        visitor.join()
-    return sum(counts) / seconds
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 import django
 
 SLUG = "bench"
-AGENTS = 8
+AGENTS = 10
 MAILBOXES = (("google", "support@bench.example"), ("microsoft", "orders@bench.example"))
 PASSWORD = "four plain words here"
 

@@ -95,10 +95,10 @@ def test_a_look_reads_few_rows_and_says_how_far_back_it_came(alice: Membership, 
 
 
 def test_a_word_of_an_older_mail_of_the_ticket_counts(alice: Membership, filed: Filer, desk: list[Ticket]) -> None:
-    filed("Any news of the harbour?", subject="Re: Number 11", answers=desk[11])  # long after the delivery
-    first, *_more = days(alice, "harbour delivery ratchet ", desk)
+    filed("When is the delivery?", subject="Re: Number 8", answers=desk[8])  # long after it spoke of the harbour
+    first, *_more = days(alice, "harbour delivery ", desk)
 
-    assert first == [11]
+    assert first[0] == 8
 
 
 def test_rows_of_one_moment_hold_nothing_up(alice: Membership, desk: list[Ticket]) -> None:
