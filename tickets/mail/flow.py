@@ -113,8 +113,9 @@ class Flow:
         """Begin a table row."""
         self.fresh_cell = self.separator = False
         self.block()
+        self._commit()  # what stands before the table is none of its lines
         self.new_row = True
-        self.row_line = len(self.lines)
+        self.row_line = len(self.lines) + (self.wants_blank and bool(self.lines))
 
     def cell(self) -> None:
         """Begin a cell: beside the one before when that was one line, else below it."""
