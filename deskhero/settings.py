@@ -88,6 +88,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-notifications": {"task": "tickets.tasks.sweep_notifications", "schedule": timedelta(minutes=1)},
     "remove-old-notifications": {"task": "tickets.tasks.remove_old_notifications", "schedule": timedelta(days=1)},
     "sweep-consents": {"task": "mailbox.tasks.sweep_consents", "schedule": timedelta(hours=1)},
+    "sweep-deletions": {"task": "privacy.tasks.sweep_deletions", "schedule": timedelta(minutes=1)},
+    "keep-promises": {"task": "privacy.tasks.keep_promises", "schedule": timedelta(hours=1)},
 }
 
 # --- Mail providers: the defaults are the real ones ------------------------------------------------------------------
@@ -111,6 +113,7 @@ EMAIL_HOST_USER = env("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env_secret("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 15
+DPO_EMAIL = env("DPO_EMAIL")  # the operator's data protection officer: alarms of deletions that are late
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "Deskhero <no-reply@deskhero.example>")
 
 # --- Applications ----------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def references(model: type[models.Model]) -> list[models.ForeignKey]:
     return [field for field in model._meta.concrete_fields if isinstance(field, models.ForeignKey)]
 
 
-def what_happens(field: models.ForeignKey) -> object:
+def what_happens(field: Any) -> Any:
     """Return what becomes of a row when what this reference points to goes: CASCADE, RESTRICT, SET_NULL..."""
     return field.remote_field.on_delete
 
@@ -81,3 +81,19 @@ def fields_along(model: type[models.Model], path: str) -> list[Any]:
         found.append(field)
         model = field.related_model or model
     return found
+
+
+@cache
+def children_first(target: type[models.Model]) -> tuple[type[models.Model], ...]:
+    """Return the models with a reference of their own to a target, those that others refer to last."""
+    waiting = list(dict.fromkeys(field.model for field in children(target)))
+    ordered: list[type[models.Model]] = []
+    while waiting:
+        free = [model for model in waiting if not any(_refers(other, model) for other in waiting if other is not model)]
+        ordered += free or waiting[:1]
+        waiting = [model for model in waiting if model not in ordered]
+    return tuple(ordered)
+
+
+def _refers(child: type[models.Model], parent: type[models.Model]) -> bool:
+    return any(field.related_model is parent and what_happens(field) in BELONGS for field in references(child))

@@ -63,7 +63,7 @@ def _go_on(incoming: Incoming, claim: Claim, known: Known) -> Place:
 
 
 def _is_open_to(ticket: Ticket, incoming: Incoming) -> bool:
-    if ticket.mailbox_id not in {incoming.email.mailbox_id, *incoming.ours.providers}:
+    if not incoming.may_join(ticket.mailbox_id):
         return False
     if not ticket.is_closed or ticket.closed_at is None:
         return True

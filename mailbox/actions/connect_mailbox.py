@@ -10,7 +10,7 @@ from accounts.sealing.digests import address_digest
 from accounts.sealing.keys import Kind, make_key
 from mailbox.models import Mailbox, MailboxAuthorization
 from mailbox.providers.consent import Grant
-from mailbox.signals import mailbox_changed
+from mailbox.signals import mailbox_changed, mailbox_connected
 from mailbox.tasks import sync_mailbox
 
 
@@ -34,6 +34,7 @@ def connect_mailbox(provider: str, *, address: str, days: int, grant: Grant, by:
         raise ActionRefused(_("This mailbox is connected already.")) from None
     record_authorization(mailbox, grant, by=by)
     mailbox_changed.send(sender=Mailbox, mailbox=mailbox)
+    mailbox_connected.send(sender=Mailbox, mailbox=mailbox, by=by)
     sync_mailbox.delay_on_commit(str(mailbox.organization_id), str(mailbox.pk))
     return mailbox
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import ActionRefused
 from accounts.models import Membership
-from accounts.sealing.digests import fold_address
+from accounts.sealing.digests import address_digest, fold_address
 from accounts.tenancy import organization_scope
 from mailbox.actions.begin_consent import fingerprint
 from mailbox.actions.connect_mailbox import connect_mailbox
@@ -31,11 +31,18 @@ def finish_consent(provider: str, answer: dict[str, str], *, session_key: str, b
     grant: Grant = identity_of(provider).finish(details["kept"], answer)
     _check_account(provider, details["address"], grant, by=by)
     with organization_scope(by.organization_id):
-        if request.mailbox_id is None:
+        mailbox = request.mailbox or _that_can_come_back(provider, details["address"], by=by)
+        if mailbox is None:
             return connect_mailbox(provider, address=details["address"], days=details["days"], grant=grant, by=by)
-        mailbox = Mailbox.objects.get(pk=request.mailbox_id)
         reconnect_mailbox(mailbox, grant=grant, by=by)
         return mailbox
+
+
+def _that_can_come_back(provider: str, address: str, *, by: Membership) -> Mailbox | None:
+    """Return the mailbox of this address that was disconnected lately: the same consent again undoes that."""
+    digest = address_digest(by.organization_id, address)
+    gone = Mailbox.objects.filter(provider=provider, address_digest=digest, state=Mailbox.State.DISCONNECTED)
+    return gone.filter(deletion_begun_at=None).order_by("-disconnected_at").first()
 
 
 def _take(provider: str, state: str, *, session_key: str, by: Membership) -> ConsentRequest:

@@ -1,7 +1,7 @@
 """Handing a permission back to the provider."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,8 +20,9 @@ def unrevoked_mailboxes() -> Iterator[UUID]:
     yield from waiting.order_by("pk").values_list("pk", flat=True)
 
 
-def revoke_grant(organization_id: UUID, mailbox_id: UUID) -> None:
+def revoke_grant(organization_id: UUID, mailbox_id: UUID, *, now: datetime | None = None) -> None:
     """Hand the permission back and drop it; where the provider cannot be reached it stays for the next try."""
+    now = now or timezone.now()
     with organization_scope(organization_id):
         mailbox = Mailbox.objects.filter(pk=mailbox_id, state=Mailbox.State.DISCONNECTED).first()
     if mailbox is None or not mailbox.credentials:
@@ -29,11 +30,13 @@ def revoke_grant(organization_id: UUID, mailbox_id: UUID) -> None:
     try:
         revoked = google_identity.revoke(mailbox.credentials)
     except TemporaryProviderError:
-        if mailbox.disconnected_at and timezone.now() - mailbox.disconnected_at < GIVE_UP_AFTER:
+        if mailbox.disconnected_at and now - mailbox.disconnected_at < GIVE_UP_AFTER:
             return
         revoked = False
     with organization_scope(organization_id):
         row = Mailbox.objects.select_for_update().get(pk=mailbox_id)
+        if not row.is_disconnected:  # it came back meanwhile, with a permission of its own
+            return
         row.credentials = None
         row.save(update_fields=["credentials"])
         last = MailboxAuthorization.objects.filter(mailbox=row).order_by("-at").first()

@@ -67,6 +67,7 @@ class Mailbox(Owned):
     connected_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     connected_at = models.DateTimeField(auto_now_add=True)
     disconnected_at = models.DateTimeField(null=True)  # the deletion clock counts from here
+    deletion_begun_at = models.DateTimeField(null=True)  # from here on there is no way back, and nothing is filed
 
     last_poll_at = models.DateTimeField(null=True)  # last tried
     last_success_at = models.DateTimeField(null=True)  # last sync that reached the end
@@ -114,6 +115,11 @@ class Mailbox(Owned):
     def is_disconnected(self) -> bool:
         """Return whether an admin disconnected it."""
         return self.state == self.State.DISCONNECTED
+
+    @property
+    def can_come_back(self) -> bool:
+        """Return whether a new consent undoes the disconnecting: as long as its deletion has not begun."""
+        return self.is_disconnected and self.deletion_begun_at is None
 
     @property
     def addresses(self) -> list[str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Erased, PersonalData
 from accounts.tenancy.owned import Kept
 
 PROOF = "ten years after the job was finished: the proof of a deletion"
@@ -59,7 +59,9 @@ class DeletionJob(Kept):
     verified_at = models.DateTimeField(null=True)
     certified_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    cancelled_by_id = models.UUIDField(null=True)  # the member who undid it, or who said that nothing was withdrawn
     alarmed_at = models.DateTimeField(null=True)  # day 25, and not finished
+    notices_sent = models.PositiveSmallIntegerField(default=0)  # of a permission taken back: how often admins were told
     waits_for = models.CharField(max_length=200, blank=True, default="")  # why it cannot go on now, in our words
     worked_at = models.DateTimeField(null=True)  # the last batch
 
@@ -68,7 +70,11 @@ class DeletionJob(Kept):
     personal_data = PersonalData(
         About.NOBODY,
         {"waits_for": "one of our own sentences about a step, without a name in it"},
-        loose={"target_id": "what it erases, and outlives", "requested_by_id": "the member, whom it outlives"},
+        loose={
+            "target_id": "what it erases, and outlives",
+            "requested_by_id": "the member, whom it outlives",
+            "cancelled_by_id": "likewise",
+        },
         kept=PROOF,
     )
 
@@ -147,3 +153,25 @@ class DeletionCount(Kept):
 
     def __str__(self) -> str:
         return f"{self.place} of {self.job_id}"
+
+
+class DeletionTarget(Kept):
+    """A person whom a job is to delete, noted while the rows that tell it are still there; gone when it is verified."""
+
+    job = models.ForeignKey(DeletionJob, models.CASCADE, related_name="targets")
+    place = models.CharField(max_length=80)  # tickets.Contact or accounts.User
+    row_id = models.UUIDField()
+
+    personal_data = PersonalData(
+        About.NOBODY,
+        {"place": "the name of a table of the program"},
+        loose={"row_id": "the contact or user, who is deleted next"},
+        kept="until its job is verified",
+        erased=Erased.DELETED,
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "place", "row_id"], name="deletion_target_once")]
+
+    def __str__(self) -> str:
+        return f"target of {self.job_id}"

@@ -66,8 +66,9 @@ def quarantine_email(email: InboundEmail, reason: str) -> Message | None:
 
 
 def _hold_waiting(emails: Sequence[InboundEmail]) -> list[InboundEmail]:
-    """Hold the rows, and return those still to be filed, in their order."""
-    rows = InboundEmail.objects.unfiled().select_for_update().filter(pk__in=[email.pk for email in emails])
+    """Hold the rows, and return those still to be filed, in their order; what is being deleted is not filed."""
+    unfiled = InboundEmail.objects.unfiled().filter(mailbox__deletion_begun_at=None)
+    rows = unfiled.select_for_update(of=("self",)).filter(pk__in=[email.pk for email in emails])
     waiting = set(rows.order_by("pk").values_list("pk", flat=True))
     return [email for email in emails if email.pk in waiting]
 
@@ -82,7 +83,7 @@ def file_incoming(batch: Sequence[Incoming], brake: Brake) -> list[Filed]:
         if (answer := known.own_answer(incoming)) or (incoming.own_email and not incoming.is_history):
             writing.settle(incoming.email, InboundEmail.State.SKIPPED, "This is our own answer, coming back.")
             filed.append(Filed(incoming, answer))
-        elif twin := known.twin_of(incoming):
+        elif (twin := known.twin_of(incoming)) and incoming.may_join(twin.mailbox_id):
             note_same_mail(incoming, twin, writing)
             filed.append(Filed(incoming, twin))
         else:

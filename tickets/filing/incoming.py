@@ -187,6 +187,10 @@ class Incoming:
             return self.email.mailbox_id
         return self.ours.first_named([*self.mail.to, *self.mail.cc]) or self.email.mailbox_id
 
+    def may_join(self, mailbox_id: UUID) -> bool:
+        """Return whether it may go into a ticket of that mailbox: its own, or one that is connected."""
+        return mailbox_id == self.email.mailbox_id or mailbox_id in self.ours.providers
+
     @property
     def _provider(self) -> str:
         return self.ours.providers.get(self.email.mailbox_id, "")

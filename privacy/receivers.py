@@ -1,0 +1,37 @@
+"""What follows for the promises when a mailbox leaves, comes back, or loses its permission."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.models import Membership
+from mailbox.models import Mailbox, MailboxAuthorization
+from mailbox.signals import mailbox_changed, mailbox_connected, mailbox_disconnected
+from privacy import clock
+from privacy.actions.cancel_deletion import cancel_mailbox_deletion
+from privacy.actions.request_deletion import is_closing, request_mailbox_deletion
+from privacy.models import DeletionJob
+
+
+@receiver(mailbox_disconnected)
+def begin_the_clock(mailbox: Mailbox, by: Membership | None, **kwargs: Any) -> None:
+    """Let what was disconnected be deleted; the mailboxes of an account that is closing go with the account."""
+    if not is_closing(mailbox.organization_id):
+        request_mailbox_deletion(mailbox, by=by)
+
+
+@receiver(mailbox_connected)
+def stop_the_clock(mailbox: Mailbox, by: Membership, **kwargs: Any) -> None:
+    """The same account has consented again: nothing is deleted."""
+    cancel_mailbox_deletion(mailbox, by=by)
+
+
+@receiver(mailbox_changed)
+def begin_the_clock_of_a_lost_permission(mailbox: Mailbox, **kwargs: Any) -> None:
+    """Count from the moment we first see that the permission was taken back, once for each permission."""
+    if mailbox.state != Mailbox.State.RECONNECT or mailbox.trouble != Mailbox.Trouble.REVOKED:
+        return
+    given = MailboxAuthorization.objects.filter(mailbox=mailbox).order_by("-at").values_list("at", flat=True).first()
+    counted = DeletionJob.objects.filter(target_id=mailbox.pk, cause=DeletionJob.Cause.REVOKED)
+    if not counted.filter(requested_at__gte=given or mailbox.connected_at).exists():
+        request_mailbox_deletion(mailbox, by=None, cause=DeletionJob.Cause.REVOKED, at=clock.now())
