@@ -1,8 +1,10 @@
 """Step `stop`: nothing comes in or goes out any more, the permission is handed back, and what there is gets counted."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.tenancy import organization_scope
@@ -68,7 +70,7 @@ class Stop:
             yield from self._note(job, User, list(only_here(job.target_id).values_list("pk", flat=True)))
             yield from self._lock_out(job)
 
-    def _note(self, job: DeletionJob, model: type, ids: list) -> Iterator[Progress]:
+    def _note(self, job: DeletionJob, model: type[models.Model], ids: list[UUID]) -> Iterator[Progress]:
         done = 0
         for batch in chunks(ids, BATCH):
             with turn(job):
@@ -94,7 +96,7 @@ class Stop:
             yield Progress(done, len(ids))
 
 
-def _mailboxes_of(job: DeletionJob):
+def _mailboxes_of(job: DeletionJob) -> QuerySet[Mailbox]:
     if job.scope == Scope.MAILBOX:
         return Mailbox.objects.filter(pk=job.target_id)
     if job.scope == Scope.ORGANIZATION:

@@ -55,8 +55,7 @@ def _as_text(report: Report) -> str:
     lines = [f"As of {report.now}, {verb}:"]
     for job in report.jobs:
         counted = ", ".join(f"{count} of {place}" for place, count in sorted(job.get("counts", {}).items()))
-        lines.append(
-            f"  deletion {job['id']} of {job['scope']} {job['target']}: {job['state']} {job['waits_for']}{counted}"
-        )
+        said = " ".join(filter(None, [job["state"], job["waits_for"], counted]))
+        lines.append(f"  deletion {job['id']} of {job['scope']} {job['target']}: {said}")
     lines += [f"  {name}: {said}" for name, said in report.done.items() if name != "deletions"]
     return "\n".join(lines)
