@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_bytes
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from accounts.models import Invitation, Membership, Organization, Team, TeamMemb
 from accounts.sealing.digests import address_digest, message_id_digest, name_digest
 from accounts.tenancy import organization_scope
 from mailbox.models import ConsentRequest, InboundEmail, Mailbox, MailboxAccess, MailboxAuthorization, OutboundEmail
+from privacy.models import DeletionCount, DeletionJob, DeletionTarget
 from tests import factories
 from tickets.actions.attach import NewFile, attach_files
 from tickets.actions.canned import save_canned
@@ -104,6 +106,7 @@ def make_world(name: str) -> World:
     ticket = factories.make_ticket(organization, mailbox=mailbox, contact=contact, subject=f"A question to {name}")
     linked = factories.make_ticket(organization, mailbox=mailbox, contact=contact, subject=f"Once more to {name}")
     inbound = factories.make_inbound_email(mailbox, RAW)
+    _undone_deletion(organization)
     with organization_scope(organization):
         owner = Membership.objects.select_related("user").get(role=Membership.Role.OWNER)
         owned = {"organization": organization}
@@ -155,6 +158,18 @@ def make_world(name: str) -> World:
             canned_file=canned.files.get(),
             organization=organization,
         )
+
+
+def _undone_deletion(organization: Organization) -> None:
+    now, owned = timezone.now(), {"organization_id": organization.pk}
+    terms = {"requested_at": now, "run_after": now, "due_at": now, "cancelled_at": now}
+    with organization_scope(organization):
+        job = DeletionJob.objects.create(
+            scope="contact", target_id=uuid4(), cause="requested", state="cancelled", **terms, **owned
+        )
+        job.step("stop")
+        DeletionCount.objects.create(job=job, place="tickets.Contact", **owned)
+        DeletionTarget.objects.create(job=job, place="tickets.Contact", row_id=job.target_id, **owned)
 
 
 def _team(organization: Organization, member: Membership, mailbox: Mailbox) -> Team:

@@ -93,13 +93,44 @@ def test_microsofts_tokens_are_dropped_at_once(connect: Callable[..., Mailbox], 
         assert MailboxAuthorization.objects.get().revoked_at_provider is None
 
 
-def test_the_address_can_be_connected_anew(
+def test_the_same_consent_brings_the_mailbox_back(
+    connected: Mailbox, connect: Callable[..., Mailbox], bob: Membership, provider: str
+) -> None:
+    epoch = connected.epoch
+    with organization_scope(bob.organization_id):
+        disconnect_mailbox(connected, by=bob)
+
+    assert connect(provider).pk == connected.pk
+    row = fresh(connected)
+    assert (row.state, row.disconnected_at) == (Mailbox.State.ACTIVE, None)
+    assert row.epoch == epoch + 1  # what was fetched before it left is still dropped
+
+
+def test_once_its_deletion_has_begun_the_address_is_connected_anew(
     connected: Mailbox, connect: Callable[..., Mailbox], bob: Membership, provider: str
 ) -> None:
     with organization_scope(bob.organization_id):
         disconnect_mailbox(connected, by=bob)
+        Mailbox.objects.filter(pk=connected.pk).update(deletion_begun_at=timezone.now())
 
     assert connect(provider).pk != connected.pk
+
+
+def test_a_permission_that_is_handed_back_late_leaves_the_new_one_alone(
+    connect: Callable[..., Mailbox], bob: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox = connect("google")
+    with organization_scope(bob.organization_id):
+        disconnect_mailbox(mailbox, by=bob)
+
+    def meanwhile(credentials: dict[str, str]) -> bool:
+        connect("google")
+        return True
+
+    monkeypatch.setattr("mailbox.actions.revoke_grant.google_identity.revoke", meanwhile)
+    revoke_grant(mailbox.organization_id, mailbox.pk)
+
+    assert fresh(mailbox).credentials
 
 
 def test_disconnecting_twice_changes_nothing(connected: Mailbox, bob: Membership) -> None:

@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.errors import ActionRefused
 from accounts.tenancy import organization_scope
 from mailbox.models import OutboundEmail
 from tests.factories import make_contact, make_membership, make_message, make_ticket
@@ -110,16 +111,16 @@ def test_what_cannot_be_sent_comes_back_as_it_was_typed(as_alice, acme, asked, w
         assert not OutboundEmail.objects.exists()
 
 
-def test_a_refusal_of_the_action_stands_beside_the_answer(as_alice, acme, asked):
-    with organization_scope(acme):
-        mailbox = asked.ticket.mailbox
-        mailbox.state = mailbox.State.DISCONNECTED
-        mailbox.save(update_fields=["state"])
+def test_a_refusal_of_the_action_stands_beside_the_answer(as_alice, acme, asked, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ActionRefused("Not today.")
+
+    monkeypatch.setattr("tickets.views.replies.send_reply", refuse)
 
     response = as_alice.post(url("reply", asked.ticket), {"to": "carol@customer.example", "text": "Kept words."})
 
     assert response.status_code == 422
-    assert "disconnected" in text_of(response)
+    assert "Not today." in text_of(response)
     assert "Kept words." in text_of(response)
 
 

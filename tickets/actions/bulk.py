@@ -102,7 +102,7 @@ def forget_changes() -> int:
 def _collect(change: BulkChange, by: Membership) -> None:
     """Write down which tickets the list holds now: what comes into it later is left alone."""
     wanted = asked_by(change.query or {})
-    found = wanted.narrow(by)(Ticket.objects.visible_to(by))
+    found = wanted.narrow(by)(Ticket.objects.workable_by(by))
     if wanted.mailbox:
         found = found.filter(mailbox__in=mailboxes_for(by).filter(pk=wanted.mailbox))
     ids = list(found.order_by().values_list("pk", flat=True)[: MOST + 1])

@@ -48,7 +48,7 @@ def take_some_back(change: BulkChange, by: Membership) -> None:
 def seen_of(items: Sequence[BulkTicket], by: Membership) -> set[UUID]:
     """Return which of these tickets the member may see, as of now."""
     ids = [item.ticket_id for item in items]
-    return set(Ticket.objects.visible_to(by).filter(pk__in=ids).values_list("pk", flat=True))
+    return set(Ticket.objects.workable_by(by).filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _put_back(item: BulkTicket, change: BulkChange, by: Membership) -> bool:

@@ -41,7 +41,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
         change = change_all(wanted, verb=verb, details=details, by=me)
     else:
         numbers = [int(one) for one in request.POST.getlist("ticket") if one.isascii() and one.isdigit()][:1000]
-        found = Ticket.objects.visible_to(me).filter(number__in=numbers).order_by("number")
+        found = Ticket.objects.workable_by(me).filter(number__in=numbers).order_by("number")
         change = change_tickets(list(found), verb=verb, details=details, by=me)
         say(request, change)
     query = request.GET.copy()

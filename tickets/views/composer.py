@@ -26,6 +26,7 @@ from tickets.recipients import recipients_of, written_to
 from tickets.rich import clean_rich, shown_rich
 from tickets.seen import seen_of
 from tickets.views.drafting import drafting, drafts_along
+from tickets.views.finding import may_work_on
 
 SHOWN_OF_QUOTE = 12  # lines; all of it is in the conversation above
 
@@ -56,7 +57,7 @@ def composer(
     members: Mapping[UUID, Membership] | None = None,
 ) -> dict[str, Any]:
     """Return what the composer shows: a draft as it was left; with a form that came back, what was typed is kept."""
-    if not request.membership.can_answer:
+    if not may_work_on(request, ticket):
         return {}
     drafted = drafting(request, ticket.number, along, members or {})
     mailbox, agent = ticket.mailbox, request.membership.display_name

@@ -3,14 +3,28 @@
 from django.shortcuts import get_object_or_404
 
 from accounts.requests import DeskRequest
+from mailbox.access import is_worked_on, refuse_if_ending
 from tickets.models import Ticket
 
 LARGEST = 2_147_483_647  # of a number
 
 
 def ticket_or_404(request: DeskRequest, number: int) -> Ticket:
-    """Return the ticket of that number; 404 where there is none, and where its mailbox is not the reader's to see."""
-    return get_object_or_404(Ticket.objects.visible_to(request.membership), number=number)
+    """Return the ticket of that number; 404 where there is none, and where its mailbox is not the reader's to see.
+
+    What would change a ticket of a disconnected mailbox is refused: until it is deleted, it is only read.
+    """
+    tickets = Ticket.objects.visible_to(request.membership)
+    if request.method in {"GET", "HEAD"}:
+        return get_object_or_404(tickets, number=number)
+    ticket = get_object_or_404(tickets.select_related("mailbox"), number=number)
+    refuse_if_ending(ticket.mailbox)
+    return ticket
+
+
+def may_work_on(request: DeskRequest, ticket: Ticket) -> bool:
+    """Return whether this member may answer and change the ticket, and not only read it."""
+    return request.membership.can_answer and is_worked_on(ticket.mailbox)
 
 
 def ticket_named(request: DeskRequest, written: str) -> Ticket | None:

@@ -5,11 +5,20 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from accounts.requests import DeskRequest
+from mailbox.access import refuse_if_ending
 from tickets.models import Message, Ticket
 
 
 def message_or_404(request: DeskRequest, number: int, message_id: UUID, *related: str) -> Message:
-    """Return a message of this ticket; 404 where this member may not see the ticket, or it is another ticket's."""
+    """Return a message of this ticket; 404 where this member may not see the ticket, or it is another ticket's.
+
+    As with tickets, what would change something in a disconnected mailbox is refused.
+    """
     tickets = Ticket.objects.visible_to(request.membership).filter(number=number)
-    found = Message.objects.select_related(*related) if related else Message.objects
-    return get_object_or_404(found, organization=request.organization, ticket__in=tickets, pk=message_id)
+    found = Message.objects.select_related(*related) if related else Message.objects.all()
+    if request.method in {"GET", "HEAD"}:
+        return get_object_or_404(found, organization=request.organization, ticket__in=tickets, pk=message_id)
+    found = found.select_related("ticket__mailbox", *related)
+    message = get_object_or_404(found, organization=request.organization, ticket__in=tickets, pk=message_id)
+    refuse_if_ending(message.ticket.mailbox)
+    return message

@@ -28,6 +28,7 @@ class Papers:
     number: int
     me: Membership
     pictures_of: UUID | None = None
+    can_answer: bool = True
 
     def of(self, message: Message, author: str) -> dict[str, Any]:
         """Return what `_message.html` and `_paper.html` ask of a message with HTML; nothing where it has none."""
@@ -78,8 +79,8 @@ class Papers:
         return self._url("split", message.pk)
 
     def forward(self, message: Message) -> str:
-        """Return where it can be passed on; nothing for who only reads."""
-        return self._url("forward", message.pk) if self.me.can_answer else ""
+        """Return where it can be passed on; nothing where it is only read."""
+        return self._url("forward", message.pk) if self.can_answer else ""
 
     def _url(self, name: str, pk: UUID) -> str:
         return reverse(f"tickets:{name}", args=[self.slug, self.number, pk])

@@ -26,6 +26,7 @@ from tickets.views.care_shown import care_of
 from tickets.views.company import asked_of_company, company
 from tickets.views.composer import asked_along, composer, newer_shown
 from tickets.views.filters import came_from
+from tickets.views.finding import may_work_on
 from tickets.views.labels import LABELS, labels
 from tickets.views.line import live_since
 from tickets.views.panel import asked_by_panel, contact_of, panel
@@ -84,7 +85,8 @@ def page(
         "no_subject": _("No subject"),
         "timeline": items,
         "from_view": _from_view(request),
-        "can_answer": request.membership.can_answer,
+        "can_answer": may_work_on(request, found),
+        "is_ending": found.mailbox.is_disconnected,
         "is_mine": found.assignee_id == request.membership.pk,
         "assignee_name": assignee.display_name if assignee else "",
         "assign_form": _assign_form(request, found, answering),
@@ -151,7 +153,7 @@ def done(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def _assign_form(request: DeskRequest, found: Ticket, answering: list[Membership]) -> AssignForm | None:
-    if not request.membership.can_answer:
+    if not may_work_on(request, found):
         return None
     return AssignForm(members=answering, me=request.membership, initial={"assignee": str(found.assignee_id or "")})
 

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from mailbox.access import is_worked_on
 from mailbox.models import OutboundEmail
 from tickets.mail.folded import fold
 from tickets.mail.known_text import KnownText
@@ -79,7 +80,8 @@ class Timeline:
         """Remember whose eyes it is for, and the mail whose remote pictures they asked for."""
         self.ticket, self.slug, self.members, self.me = ticket, slug, members, me
         self.sentences = Sentences(me, members, teams or {})
-        self.papers = Papers(slug, ticket.number, me, pictures_of)
+        can_answer = me.can_answer and is_worked_on(ticket.mailbox)
+        self.papers = Papers(slug, ticket.number, me, pictures_of, can_answer)
         self.messages: list[Message] = []
         self.known = KnownText()  # what the ticket says up to the message at hand
 
