@@ -18,6 +18,11 @@ DEBUG = env_bool("DESKHERO_DEBUG", False)
 # Where Deskhero keeps what is not in a database: sealed files, and on a laptop the embedded services.
 DATA_DIR = data_dir()
 
+# Backups: a folder, and the erasure ledger outside every database, in two places (docs/operations.md).
+BACKUPS = Path(env("DESKHERO_BACKUPS", str(DATA_DIR / "backups")))
+LEDGER = Path(env("DESKHERO_LEDGER", str(DATA_DIR / "ledger")))
+LEDGER_COPY = Path(env("DESKHERO_LEDGER_COPY", str(DATA_DIR / "ledger-copy")))
+
 # --- Secrets ---------------------------------------------------------------------------------------------------------
 DEFAULT_SECRET_KEY = "development-only-not-a-secret"  # noqa: S105 - production refuses it
 SECRET_KEY = env_secret("DESKHERO_SECRET_KEY", DEFAULT_SECRET_KEY)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class PrivacyConfig(AppConfig):
-    """The promises: what personal data there is, and later requests, holds, deletion and proof."""
+    """The promises: what personal data there is, its deletion, its backups and the proof."""
 
     name = "privacy"
 

@@ -1,15 +1,20 @@
-"""What follows for the promises when a mailbox leaves, comes back, or loses its permission."""
+"""What follows from news of the apps below: mailboxes that leave and come back, what is suppressed, new root keys."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from accounts.models import Membership
+from accounts.signals import root_key_rotated, suppressed
 from mailbox.models import Mailbox, MailboxAuthorization
 from mailbox.signals import mailbox_changed, mailbox_connected, mailbox_disconnected
 from privacy import clock
 from privacy.actions.cancel_deletion import cancel_mailbox_deletion
 from privacy.actions.request_deletion import is_closing, request_mailbox_deletion
+from privacy.ledger import append
+from privacy.ledger.ledger import renew
 from privacy.models import DeletionJob
 
 
@@ -35,3 +40,18 @@ def begin_the_clock_of_a_lost_permission(mailbox: Mailbox, **kwargs: Any) -> Non
     counted = DeletionJob.objects.filter(target_id=mailbox.pk, cause=DeletionJob.Cause.REVOKED)
     if not counted.filter(requested_at__gte=given or mailbox.connected_at).exists():
         request_mailbox_deletion(mailbox, by=None, cause=DeletionJob.Cause.REVOKED, at=clock.now())
+
+
+@receiver(suppressed)
+def keep_suppression_outside(
+    organization_id: UUID, kind: str, digests: Collection[bytes], job_id: UUID | None, **kwargs: Any
+) -> None:
+    """Write the list into the ledger too: a restored backup would not know it."""
+    ids = [UUID(bytes=bytes(one)) for one in digests]
+    append("suppression", ids, place=str(kind), job_id=job_id, organization_id=organization_id)
+
+
+@receiver(root_key_rotated)
+def renew_what_hangs_on_the_root_key(**kwargs: Any) -> None:
+    """Make the codes of the ledger anew, so that they can be checked once the old root key is gone."""
+    renew()

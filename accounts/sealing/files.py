@@ -1,8 +1,7 @@
 """Sealed files: streams of any size in chunks, so that neither a disk nor a whole file in memory holds plain text.
 
-Layout: magic (4) | key version (2) | nonce (12) + wrapped file key (48) | chunks of 1 MiB + tag. Every file has a
-random key of its own, wrapped by its mailbox's or organization's key and bound to its place. A chunk is bound to its
-number and to whether it is the last, so that cut, swapped or doubled chunks do not open.
+Layout: magic (4) | key version (2) | nonce (12) + wrapped file key (48) | chunks (accounts.sealing.chunks). Every file
+has a random key of its own, wrapped by its mailbox's or organization's key and bound to its place.
 """
 
 import os
@@ -14,18 +13,16 @@ from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from accounts.sealing.chunks import CHUNK, TAG, open_chunks, seal_chunks
 from accounts.sealing.errors import SealingError
 from accounts.sealing.keys import keys
 
 MAGIC = b"DHF1"
-CHUNK = 1024 * 1024
-_TAG = 16
 _VERSION = struct.Struct(">H")
-_HEADER = len(MAGIC) + _VERSION.size + 12 + 32 + _TAG
+_HEADER = len(MAGIC) + _VERSION.size + 12 + 32 + TAG
 
 
 class SealedFile:
@@ -60,17 +57,7 @@ class SealedFile:
         """Yield the plain content, chunk by chunk; SealingError where it was altered, FileNotFoundError if gone."""
         with default_storage.open(self.path, "rb") as file:
             _version, secret = self._opened(file.read(_HEADER))
-            cipher = AESGCM(secret)
-            try:
-                number, block = 0, file.read(CHUNK + _TAG)
-                while True:
-                    following = file.read(CHUNK + _TAG)
-                    yield cipher.decrypt(_nonce(number), block, self._chunk_place(number, last=not following))
-                    if not following:
-                        return
-                    number, block = number + 1, following
-            except InvalidTag:
-                raise SealingError("The sealed file was altered or does not belong here.") from None
+            yield from open_chunks(secret, str(self.file_id), file.read)
 
     def rewrap(self) -> bool:
         """Wrap the file's key with the newest version of its mailbox's key, in one step; return whether it was older.
@@ -102,15 +89,7 @@ class SealedFile:
     def _sealed(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         secret = os.urandom(32)
         yield self._header(secret)
-        cipher, number = AESGCM(secret), 0
-        blocks = _even(chunks)
-        block = next(blocks, b"")
-        while True:
-            following = next(blocks, None)
-            yield cipher.encrypt(_nonce(number), block, self._chunk_place(number, last=following is None))
-            if following is None:
-                return
-            number, block = number + 1, following
+        yield from seal_chunks(secret, str(self.file_id), chunks)
 
     def _header(self, secret: bytes) -> bytes:
         key = keys.current(self.kind, self.owner)
@@ -131,31 +110,6 @@ class SealedFile:
 
     def _place(self, version: int) -> bytes:
         return f"{self.organization_id}|{self.owner}|file|{self.file_id}|{version}".encode()
-
-    def _chunk_place(self, number: int, *, last: bool) -> bytes:
-        return f"{self.file_id}|{number}|{'last' if last else 'more'}".encode()
-
-
-def _nonce(number: int) -> bytes:
-    return number.to_bytes(12, "big")  # the key is used for this file alone, so counting never repeats
-
-
-def _even(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield blocks of CHUNK bytes, the last one shorter; a large chunk is cut up where it lies."""
-    rest = b""
-    for chunk in chunks:
-        missing = CHUNK - len(rest) if rest else 0
-        if missing > len(chunk):
-            rest += chunk
-            continue
-        if rest:
-            yield rest + chunk[:missing]
-        whole = missing + (len(chunk) - missing) // CHUNK * CHUNK
-        for at in range(missing, whole, CHUNK):
-            yield chunk[at : at + CHUNK]
-        rest = chunk[whole:]
-    if rest:
-        yield rest
 
 
 def _to_disk(name: str) -> None:

@@ -19,6 +19,7 @@ from accounts.sealing.envelope import seal, unseal, unseal_under_root
 from accounts.sealing.errors import SealingError
 from accounts.sealing.keys import Kind, fingerprint, keys, make_key, parent_for, root_key, unwrap, wrap
 from accounts.sealing.resealing import Target, reseal_all
+from accounts.signals import root_key_rotated
 from accounts.vault.models import VaultKey
 
 
@@ -41,6 +42,7 @@ class Rotation:
             except SealingError:
                 unreadable += 1
         self._tell("second steps", done, unreadable)
+        root_key_rotated.send(Rotation)
 
     def organization(self, organization_id: UUID) -> int:
         """Bring all under the organization's key to its newest version, made first if nothing is old; return it."""

@@ -8,7 +8,10 @@ from deskhero.embedded.common import Layout, is_locked
 from deskhero.environment import data_dir
 
 OURS = {
+    "backups",
     "files",
+    "ledger",
+    "ledger-copy",
     "logs",
     "ports.json",
     "postgres",

@@ -11,6 +11,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.bulk import insert_many
+from accounts.suppression import provider_ids_suppressed
 from accounts.tenancy import organization_scope
 from mailbox.actions.note_health import note_failure, note_success
 from mailbox.leases import only_one
@@ -29,6 +30,7 @@ from mailbox.providers.base import (
     TemporaryProviderError,
 )
 from mailbox.signals import mail_arrived
+from mailbox.unwanted import unwanted
 
 RUN_SECONDS = 240  # then the task is queued anew, so that a first sync holds no worker for an hour
 BATCH_MAILS, BATCH_BYTES = 25, 4 * 1024 * 1024  # what one transaction stores; a larger mail is a batch of its own
@@ -158,6 +160,10 @@ class _Run:
                     mailbox=self.mailbox, provider_id__in=provider_ids[start : start + 1000]
                 )
                 known.update(stored.values_list("provider_id", flat=True))
+            # What was erased here is not even fetched again.
+            known |= provider_ids_suppressed(
+                self.mailbox.organization_id, self.mailbox.address_digest, set(provider_ids) - known
+            )
         return known
 
     def _store(self, batch: Sequence[FetchedEmail], *, cursor: str | None = None) -> None:
@@ -188,7 +194,7 @@ class _Run:
     def _rows(self, batch: Sequence[FetchedEmail], files: list[InboundEmail]) -> list[InboundEmail]:
         ids = [mail.provider_id for mail in batch]
         stored = InboundEmail.objects.filter(mailbox=self.mailbox, provider_id__in=ids)
-        known = set(stored.values_list("provider_id", flat=True))
+        known = set(stored.values_list("provider_id", flat=True)) | unwanted(self.mailbox, batch)
         emails = []
         for mail in batch:
             if mail.provider_id in known:

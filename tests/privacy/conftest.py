@@ -1,7 +1,8 @@
-"""What the tests of deletion share: steps that other parts bring are left out as long as they are not there."""
+"""What the tests of the promises share: a ledger and backups of their own; steps not there yet are left out."""
 
 import sys
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -42,3 +43,14 @@ def _parts_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setitem(sys.modules, name, module)
     there = tuple(name for name in order.ORDER if not _missing(f"privacy.deletion.steps.{name}"))
     monkeypatch.setattr("privacy.actions.run_job.ORDER", there)
+
+
+@pytest.fixture(autouse=True)
+def outside(settings: Any, tmp_path: Path) -> Path:
+    """The folders outside the database: ledger, its copy, backups, and sealed files; empty."""
+    settings.LEDGER = tmp_path / "ledger"
+    settings.LEDGER_COPY = tmp_path / "ledger-copy"
+    settings.BACKUPS = tmp_path / "backups"
+    files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = settings.STORAGES | {"default": files}
+    return tmp_path

@@ -18,6 +18,8 @@ from accounts.sealing.digests import digest
 from accounts.tenancy import organization_scope
 from mailbox.models import InboundEmail, Mailbox
 from mailbox.models.inbound import IMPORTED
+from mailbox.providers.base import FetchedEmail
+from mailbox.unwanted import unwanted
 from tickets.actions.receive import Filed, file_incoming
 from tickets.answering import AUTOMATIC
 from tickets.archives.sources import Source
@@ -30,6 +32,7 @@ from tickets.mail import ParsedMail
 from tickets.mail.dates import parse_date
 from tickets.models import Message, Ticket
 
+ERASED = "It was erased here, and is not taken in again."
 _LINE_END = re.compile(rb"\r\n?")
 
 
@@ -100,9 +103,10 @@ class Importer:
         for source, provider_id in zip(batch, ids, strict=True):
             if provider_id not in here and provider_id not in new:
                 new[provider_id] = _read(source, provider_id, mailbox, ours)
+        erased = _erased_before(mailbox, new, {key: one.raw for key, one in zip(ids, batch, strict=True)})
         again = {provider_id: Incoming.read(email, ours) for provider_id, email in here.items()}
         filed = self._filed_together(list(new.values())) or self._filed_one_by_one(list(new.values()), ours)
-        done = dict(zip([*new, *again], [*filed, *_known_before(list(again.values()))], strict=True))
+        done = dict(zip([*new, *again], [*filed, *_known_before(list(again.values()))], strict=True)) | erased
         return [_told_once(done, provider_id) for provider_id in ids]
 
     def _filed_together(self, batch: list[Incoming]) -> list[Filed]:
@@ -139,6 +143,19 @@ def _read(source: Source, provider_id: str, mailbox: Mailbox, ours: Ours) -> Inc
     incoming = Incoming.read(email, ours)
     email.received_at = _time_of(incoming.mail, source)
     return incoming
+
+
+def _erased_before(mailbox: Mailbox, new: dict[str, Incoming], raws: dict[str, bytes]) -> dict[str, Filed]:
+    """Take out of `new` what was erased here before, and return it; nothing of it is stored."""
+    mails = [FetchedEmail(key, "", incoming.email.received_at, raws[key]) for key, incoming in new.items()]
+    erased = {}
+    for key in unwanted(mailbox, mails):
+        incoming = new.pop(key)
+        incoming.email.reason = ERASED
+        if incoming.email.raw_inline is None:
+            incoming.email.raw_file.delete()
+        erased[key] = Filed(incoming, None)
+    return erased
 
 
 def _provider_id(organization_id: UUID, raw: bytes) -> str:
@@ -201,5 +218,9 @@ def _told(source: Source, filed: Filed, numbers: dict[UUID, int]) -> Imported:
         may_autorespond=bool(message and message.may_autorespond),
         reopened=filed.reopened,
         quarantined=quarantined,
-        error=(incoming.mail.error or incoming.email.reason) if quarantined else None,
+        error=(incoming.mail.error or incoming.email.reason) if quarantined else _erased(incoming),
     )
+
+
+def _erased(incoming: Incoming) -> str | None:
+    return ERASED if incoming.email.reason == ERASED else None

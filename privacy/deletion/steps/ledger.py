@@ -1,0 +1,48 @@
+"""The step that writes down, outside the database, what is erased next: a restored backup is told again."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from accounts.tenancy import organization_scope
+from privacy.deletion.step import Progress, StepWaits
+from privacy.ledger import LedgerFault, append
+from privacy.ledger.remembering import BATCH, remember_contacts, remember_messages
+from privacy.models import DeletionJob
+from tickets.models import Message
+
+WAITS = "The erasure ledger cannot be written, so nothing is erased yet."
+
+
+class Ledger:
+    """Before the keys: whoever is killed after this line erases again, never less.
+
+    What a retention rule chose is written by the rule's own batches (privacy.ledger.remembering), who know the rows.
+    """
+
+    name = "ledger"
+
+    def run(self, job: DeletionJob) -> Iterator[Progress]:
+        """Write what the job erases; doing it again adds lines and changes nothing else."""
+        try:
+            yield from self._written(job)
+        except LedgerFault:
+            raise StepWaits(WAITS) from None
+
+    def _written(self, job: DeletionJob) -> Iterator[Progress]:
+        if job.scope in {DeletionJob.Scope.MAILBOX, DeletionJob.Scope.ORGANIZATION}:
+            append(job.scope, [job.target_id], job_id=job.pk, organization_id=job.organization_id)
+            yield Progress(1, 1)
+        elif job.scope == DeletionJob.Scope.CONTACT:
+            remember_contacts(job.organization_id, [job.target_id], job_id=job.pk)
+            yield from self._messages(job)
+
+    def _messages(self, job: DeletionJob) -> Iterator[Progress]:
+        with organization_scope(job.organization_id):
+            written = Message.objects.filter(sender=job.target_id).order_by("pk")
+            ids: list[UUID] = list(written.values_list("pk", flat=True))
+        for start in range(0, len(ids), BATCH):
+            remember_messages(job.organization_id, ids[start : start + BATCH], job_id=job.pk)
+            yield Progress(1 + min(start + BATCH, len(ids)), 1 + len(ids))
+
+
+STEP = Ledger()
