@@ -1,5 +1,6 @@
 """Every setting of Deskhero. This is the one file that reads the environment; .env.example lists the names."""
 
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from deskhero.environment import data_dir, env, env_bool, env_int, env_list, env
 from deskhero.production import refuse_unsafe
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]  # backups name it
 ENVIRONMENT = env("DESKHERO_ENV", "development")
 PRODUCTION = ENVIRONMENT == "production"
 TEST_CLOCK = env_bool("DESKHERO_TEST_CLOCK")  # lets run_retention --now look ahead; production refuses it
@@ -18,8 +20,8 @@ DEBUG = env_bool("DESKHERO_DEBUG", False)
 # Where Deskhero keeps what is not in a database: sealed files, and on a laptop the embedded services.
 DATA_DIR = data_dir()
 
-# Backups: a folder, and the erasure ledger outside every database, in two places (docs/operations.md).
-BACKUPS = Path(env("DESKHERO_BACKUPS", str(DATA_DIR / "backups")))
+# Backups, and the erasure ledger outside every database, in two places (docs/operations.md).
+BACKUPS = env("DESKHERO_BACKUPS", str(DATA_DIR / "backups"))  # a folder
 LEDGER = Path(env("DESKHERO_LEDGER", str(DATA_DIR / "ledger")))
 LEDGER_COPY = Path(env("DESKHERO_LEDGER_COPY", str(DATA_DIR / "ledger-copy")))
 
@@ -230,6 +232,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "deskhero.static_files.HashedStorage"},
+    "backups": {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": BACKUPS}},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 # What is compressed already, and the map of the editor's source, which no page asks for.

@@ -10,7 +10,7 @@ from django.db.models import BaseConstraint, Model
 from accounts.tenancy.scope import SETTING, TENANT_ROLE
 
 # Roles belong to the whole server: two databases migrated at once may both try to make this one.
-_ROLE = f"""
+ROLE_SQL = f"""
 DO $role$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{TENANT_ROLE}') THEN
         CREATE ROLE {TENANT_ROLE} NOLOGIN NOBYPASSRLS;
@@ -61,7 +61,7 @@ class TenantPolicy(BaseConstraint):
         assert schema_editor is not None  # noqa: S101
         condition = self.using or f"{self.column} = {OWN_ORGANIZATION}"
         return Statement(
-            _ROLE.replace("%", "%%")
+            ROLE_SQL.replace("%", "%%")
             + "ALTER TABLE %(table)s ENABLE ROW LEVEL SECURITY;"
             + "CREATE POLICY %(name)s ON %(table)s USING (%(condition)s) WITH CHECK (%(condition)s);"
             + "GRANT %(grant)s ON %(table)s TO %(role)s;",

@@ -8,13 +8,14 @@ from accounts.personal_data import About, Erased, Origin, PersonalData
 
 
 class VaultKey(models.Model):
-    """One version of one key, wrapped by its parent: root > organization > mailbox; root > profile."""
+    """One version of one key, wrapped by its parent: root > organization > mailbox; root > profile, backup."""
 
     class Kind(models.TextChoices):
         ORGANIZATION = "organization"
         DIGEST = "digest"  # the organization's key for look-ups by keyed hash; it keeps one version
         MAILBOX = "mailbox"
         PROFILE = "profile"
+        BACKUP = "backup"  # of one backup of the data or the files; those of the vault have theirs elsewhere
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)

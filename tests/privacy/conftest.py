@@ -50,7 +50,7 @@ def outside(settings: Any, tmp_path: Path) -> Path:
     """The folders outside the database: ledger, its copy, backups, and sealed files; empty."""
     settings.LEDGER = tmp_path / "ledger"
     settings.LEDGER_COPY = tmp_path / "ledger-copy"
-    settings.BACKUPS = tmp_path / "backups"
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
-    settings.STORAGES = settings.STORAGES | {"default": files}
+    backups = {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": tmp_path / "backups"}}
+    settings.STORAGES = settings.STORAGES | {"default": files, "backups": backups}
     return tmp_path

@@ -1,0 +1,13 @@
+"""What backups can refuse. The sentences are shown to operators and kept as faults: ids and reasons, no content."""
+
+
+class BackupFailed(Exception):
+    """A backup could not be taken, or not brought back; nothing half is left that counts as whole."""
+
+
+class BackupDamaged(BackupFailed):
+    """What is stored is not what was written: altered, cut, swapped, or never sealed."""
+
+
+class RestoreRefused(BackupFailed):
+    """A restore would break a promise, or overwrite something; nothing was changed."""
