@@ -18,6 +18,8 @@ NEED_NO_SERVICES = {
     "-h",
     "--version",
 }
+# What an operator needs while a system is brought back; everything else would work on rows that were erased.
+WORK_WHILE_RESTORING = {"backups", "data_inventory", "migrate", "restore", "showmigrations"}
 
 
 def main() -> None:
@@ -34,6 +36,10 @@ def main() -> None:
                 provide_services(data_dir())
             except EmbeddedError as error:
                 sys.exit(str(error))
+        from deskhero.restoring import refuse_while_restoring
+
+        if sys.argv[1] not in WORK_WHILE_RESTORING:
+            refuse_while_restoring()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

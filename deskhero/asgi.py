@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskhero.settings")
 
 from django.conf import settings
 
+from deskhero.restoring import refuse_while_restoring
+
 TOO_LARGE = "This is larger than mail can carry. Go back, and leave some of the files out.\n"
 
 
@@ -60,3 +62,4 @@ async def _refuse(send: Any) -> None:
 
 
 application = BodyLimit(get_asgi_application())
+refuse_while_restoring()

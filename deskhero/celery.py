@@ -20,6 +20,14 @@ def _keep_our_logging(**details: Any) -> None:
 
 
 @signals.worker_init.connect
+@signals.beat_init.connect
+def _wait_for_the_end_of_a_restore(**details: Any) -> None:
+    from deskhero.restoring import refuse_while_restoring  # it needs the settings
+
+    refuse_while_restoring()
+
+
+@signals.worker_init.connect
 def _show_signs_of_life(**details: Any) -> None:
     from deskhero import heartbeat  # noqa: F401 - connects at import; it needs the settings
 

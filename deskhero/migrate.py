@@ -8,6 +8,9 @@ def migrate() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from deskhero.restoring import refuse_while_restoring
+
+    refuse_while_restoring()
     for alias in settings.DATABASES:
         call_command("migrate", database=alias, interactive=False)
 

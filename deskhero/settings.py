@@ -97,6 +97,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-consents": {"task": "mailbox.tasks.sweep_consents", "schedule": timedelta(hours=1)},
     "sweep-deletions": {"task": "privacy.tasks.sweep_deletions", "schedule": timedelta(minutes=1)},
     "keep-promises": {"task": "privacy.tasks.keep_promises", "schedule": timedelta(hours=1)},
+    # Every hour, because each does only what its day still lacks: a night in which nothing ran is made up for.
+    "take-backups": {"task": "privacy.tasks.take_backups", "schedule": timedelta(hours=1)},
+    "drill-restore": {"task": "privacy.tasks.drill_restore", "schedule": timedelta(hours=6)},
 }
 
 # --- Mail providers: the defaults are the real ones ------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from deskhero.restoring import refuse_while_restoring
 from deskhero.settling import settle
 
 GRACE_SECONDS = 3  # open event streams end with the process; a browser connects again by itself
@@ -25,6 +26,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--listener", type=int, help="the number of a socket that listens already")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "deskhero.settings")
+    refuse_while_restoring()  # here once, before several processes are told the same
     config = uvicorn.Config(
         "deskhero.asgi:application",
         host=options.host,

@@ -5,8 +5,11 @@ from uuid import UUID
 from celery import shared_task
 
 from privacy import clock
+from privacy.actions.keep_backups import take_due_backups
+from privacy.actions.run_drill import drill_if_due
 from privacy.actions.run_job import run_job
 from privacy.actions.run_retention import run_retention
+from privacy.backups.expire import sweep_files
 from privacy.deletion.due import due_jobs
 
 SECONDS = 50  # of one run, so that a deletion of a million mails holds no worker for an hour
@@ -30,3 +33,16 @@ def work_on_deletion(organization_id: str, job_id: str) -> None:
 def keep_promises() -> None:
     """Do everything about time that is due: notices, rules, backups, released holds, alarms."""
     run_retention(seconds=SECONDS)
+
+
+@shared_task
+def take_backups() -> None:
+    """Take what this day has not yet, the vault's last, and verify it."""
+    take_due_backups()
+
+
+@shared_task
+def drill_restore() -> None:
+    """Every four weeks bring the newest backup back into a scratch database; sweep stored files that nobody names."""
+    if drill_if_due() is not None:
+        sweep_files()

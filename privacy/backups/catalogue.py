@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from privacy.backups import file_sets, keyring, manifest, store
-from privacy.backups.errors import BackupFailed
+from privacy.backups.errors import InUse
 from privacy.backups.file_sets import Item
 from privacy.backups.sealing import opened
 from privacy.models import Backup
@@ -27,7 +27,7 @@ def alone() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [_LOCK])
         if not cursor.fetchone()[0]:
-            raise BackupFailed("Another backup is being taken or deleted: this one waits for its next turn.")
+            raise InUse("Another backup is being taken or deleted: this one waits for its next turn.")
     try:
         yield
     finally:

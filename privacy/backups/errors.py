@@ -9,5 +9,9 @@ class BackupDamaged(BackupFailed):
     """What is stored is not what was written: altered, cut, swapped, or never sealed."""
 
 
+class InUse(BackupFailed):
+    """Another process takes or deletes backups now; whoever comes next finds the rest."""
+
+
 class RestoreRefused(BackupFailed):
     """A restore would break a promise, or overwrite something; nothing was changed."""

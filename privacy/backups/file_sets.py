@@ -118,9 +118,13 @@ def content(item: Item) -> Iterator[bytes]:
 
 
 def bring_back(items: Iterable[Item]) -> int:
-    """Write every file of a list to its place, and return how many there were."""
+    """Write every file of a list to its place, and return how many were missing there."""
     done = 0
     for item in items:
+        if default_storage.exists(item.path):
+            if default_storage.size(item.path) == item.size:
+                continue  # a run that was killed had brought it
+            default_storage.delete(item.path)
         name = default_storage.save(item.path, File(store.Stream(content(item))))
         if name != item.path:
             default_storage.delete(name)

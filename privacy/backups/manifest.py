@@ -18,6 +18,7 @@ from privacy.backups.errors import BackupDamaged, RestoreRefused
 from privacy.models import Backup
 
 FOLDER = "manifests"
+LOST = "No key opens it: it was taken after the backup of the vault that was brought back."
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,19 @@ def of(backup: Backup, counts: dict[str, int], ledger_id: str) -> Manifest:
     )
 
 
-def to_catalogue(manifest: Manifest) -> Backup:
-    """Write what the store knows into the catalogue of a system that was brought back."""
+def to_catalogue(manifest: Manifest, *, lost_at: datetime | None = None) -> Backup:
+    """Write what the store knows into the catalogue of a system that was brought back.
+
+    `lost_at`: no key opens it any more, so that it is deleted with the next run.
+    """
     said = asdict(manifest)
     keep_fields = ("kind", "bytes", "sha256", "location", "app_version", "ledger_position")
     moments = {name: datetime.fromisoformat(said[name]) for name in ("started_at", "finished_at", "expires_at")}
-    values = {name: said[name] for name in keep_fields} | moments | {"key_reference": fingerprint(manifest.key())}
+    values = {name: said[name] for name in keep_fields} | moments
+    if lost_at is None:
+        values["key_reference"] = fingerprint(manifest.key())
+    else:
+        values |= {"key_destroyed_at": lost_at, "fault": LOST, "expires_at": min(lost_at, moments["expires_at"])}
     return Backup.objects.update_or_create(pk=manifest.uuid, defaults=values)[0]
 
 

@@ -22,13 +22,14 @@ from accounts.sealing.places import ORGANIZATION
 from accounts.vault.models import VaultKey
 from privacy import ledger
 from privacy.actions import take_backup as taking
-from privacy.actions.expire_backups import expire_backups, sweep_files
+from privacy.actions.keep_backups import take_due_backups
 from privacy.actions.run_drill import drill_if_due, run_drill
 from privacy.actions.take_backup import take_backup
 from privacy.actions.verify_backup import verify_backup, verify_newest
 from privacy.backups import file_sets, keyring, manifest, postgres, schedule, store
 from privacy.backups.catalogue import alone, ciphertext_left, items_of
 from privacy.backups.errors import BackupDamaged, BackupFailed
+from privacy.backups.expire import expire, sweep_files
 from privacy.backups.left_out import LEFT_OUT
 from privacy.backups.sealing import opened
 from privacy.models import Backup
@@ -298,10 +299,10 @@ def test_the_database_refuses_a_backup_that_lives_too_long(kind: str, days: int)
 def test_a_backup_ends_with_its_object_its_key_and_a_proof(outside: Path) -> None:
     start = timezone.now()
     backup, vault = take_backup(DATA, now=start), take_backup(VAULT, now=start)
-    assert expire_backups(now=vault.expires_at - DAY).deleted == []
-    assert expire_backups(now=backup.expires_at + CAP, dry_run=True).deleted == [vault.pk, backup.pk]
-    assert expire_backups(now=vault.expires_at).deleted == [vault.pk]
-    assert expire_backups(now=backup.expires_at + CAP).deleted == [backup.pk]  # a year late: it is done all the same
+    assert expire(vault.expires_at - DAY)["deleted"] == []
+    assert expire(backup.expires_at + CAP, dry_run=True)["deleted"] == [str(vault.pk), str(backup.pk)]
+    assert expire(vault.expires_at)["deleted"] == [str(vault.pk)]
+    assert expire(backup.expires_at + CAP)["deleted"] == [str(backup.pk)]  # a year late: it is done all the same
 
     for one in (backup, vault):
         one.refresh_from_db()
@@ -313,7 +314,7 @@ def test_a_backup_ends_with_its_object_its_key_and_a_proof(outside: Path) -> Non
         keyring.key_of(DATA, backup.pk)
     with pytest.raises(KeyMissing):
         keyring.key_of(VAULT, vault.pk)
-    assert expire_backups(now=backup.expires_at + CAP).deleted == []
+    assert expire(backup.expires_at + CAP)["deleted"] == []
 
 
 def test_files_go_with_the_last_backup_that_names_them(outside: Path, acme: Organization) -> None:
@@ -327,9 +328,9 @@ def test_files_go_with_the_last_backup_that_names_them(outside: Path, acme: Orga
     file.delete()
     take_backup(FILES, now=start + DAY * 2)
 
-    expire_backups(now=later.expires_at)
+    expire(later.expires_at)
     assert stored <= names(outside)  # the weekly one still names it
-    expire_backups(now=first.expires_at)
+    expire(first.expires_at)
     assert not stored & names(outside)
     assert sweep_files() == 0
 
@@ -347,14 +348,14 @@ def test_a_storage_that_refuses_raises_an_alarm_and_at_the_cap_the_key_dies(
 
     monkeypatch.setattr(store, "delete", refuse)
     late = max(stubborn.expires_at, other.expires_at)
-    found = expire_backups(now=late)
+    found = expire(late)
     stubborn.refresh_from_db()
-    assert (found.deleted, found.refused) == ([other.pk], [stubborn.pk])
+    assert found == {"deleted": [str(other.pk)], "refused": [str(stubborn.pk)]}
     assert stubborn.alarmed_at == late
     assert stubborn.key_destroyed_at is None
     assert verify_newest() == []  # what is to be deleted is not looked at again
 
-    expire_backups(now=stubborn.started_at + CAP)
+    expire(stubborn.started_at + CAP)
     stubborn.refresh_from_db()
     assert stubborn.key_destroyed_at
     assert stubborn.deleted_at is None
@@ -362,7 +363,7 @@ def test_a_storage_that_refuses_raises_an_alarm_and_at_the_cap_the_key_dies(
     assert (outside / "backups" / stubborn.location).exists()
 
     monkeypatch.undo()
-    assert expire_backups(now=stubborn.started_at + CAP + DAY).deleted == [stubborn.pk]
+    assert expire(stubborn.started_at + CAP + DAY)["deleted"] == [str(stubborn.pk)]
     assert "data/" not in "".join(names(outside))
 
 
@@ -370,7 +371,7 @@ def test_a_storage_that_only_says_it_deleted_is_not_believed(monkeypatch: pytest
     backup = take_backup(DATA)
     monkeypatch.setattr(store, "delete", lambda _name: None)
 
-    assert expire_backups(now=backup.expires_at).refused == [backup.pk]
+    assert expire(backup.expires_at)["refused"] == [str(backup.pk)]
 
 
 def test_the_catalogue_says_which_backups_still_hold_ciphertext(acme: Organization) -> None:
@@ -378,7 +379,7 @@ def test_the_catalogue_says_which_backups_still_hold_ciphertext(acme: Organizati
     data, vault = take_backup(DATA), take_backup(VAULT)
 
     assert ciphertext_left(acme.pk) == [(vault.pk, "vault", vault.expires_at), (data.pk, "data", data.expires_at)]
-    expire_backups(now=vault.expires_at)
+    expire(vault.expires_at)
     assert old.pk not in [pk for pk, _kind, _end in ciphertext_left(acme.pk)]
     assert [pk for pk, _kind, _end in ciphertext_left(acme.pk)] == [data.pk]
 
@@ -390,9 +391,9 @@ def test_the_ledger_outlives_the_oldest_backup_by_sixty_days(monkeypatch: pytest
     backup = take_backup(DATA, now=start + timedelta(hours=2))
     assert backup.ledger_position == 1
 
-    expire_backups(now=start + CAP + DAY * 59)
+    expire(start + CAP + DAY * 59)
     assert len(ledger.verify()) == 2
-    expire_backups(now=start + CAP + DAY * 61)
+    expire(start + CAP + DAY * 61)
     assert [one.kind for one in ledger.verify()] == ["cut"]
 
 
@@ -401,3 +402,18 @@ def test_the_ring_of_the_vaults_backups_follows_a_new_root_key() -> None:
     before = keyring.key_of(VAULT, backup.pk).secret
     keyring.rewrap()
     assert keyring.key_of(VAULT, backup.pk).secret == before
+
+
+def test_a_day_that_has_its_backups_takes_no_more_and_a_failure_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = timezone.now()
+
+    def breaks(*_: Any) -> Iterator[bytes]:
+        raise BackupFailed("pg_dump ended with code 1.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(postgres.Snapshot, "dump", breaks)
+        assert [backup.kind for backup in take_due_backups(now=now)] == [FILES]
+    assert [backup.kind for backup in take_due_backups(now=now)] == [DATA, VAULT]
+    assert take_due_backups(now=now) == []
+    assert [backup.kind for backup in take_due_backups(now=now + DAY)] == [DATA, FILES, VAULT]
+    assert Backup.objects.sound().exclude(verified_at=None).count() == 6

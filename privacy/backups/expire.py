@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import TypedDict
 
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from accounts.sealing.errors import SealingError
 from privacy import ledger
 from privacy.backups import file_sets, keyring, manifest, store
 from privacy.backups.catalogue import abandon_unfinished, alone, items_of, stored_by
-from privacy.backups.errors import BackupFailed
+from privacy.backups.errors import BackupFailed, InUse
 from privacy.models import Backup
 from privacy.models.backup import CAP
 
@@ -22,15 +21,14 @@ ENDED = "Its storage does not let it go; its key is destroyed, so nobody can rea
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Expired:
-    """What one run did, or would do."""
+class Expired(TypedDict):
+    """What one run did, or would do: ids of backups."""
 
-    deleted: list[UUID]
-    refused: list[UUID]
+    deleted: list[str]
+    refused: list[str]
 
 
-def expire_backups(*, now: datetime | None = None, dry_run: bool = False) -> Expired:
+def expire(now: datetime | None = None, *, dry_run: bool = False) -> Expired:
     """Delete every backup whose day has come, however long ago; one that cannot be deleted stops no other.
 
     Where the storage refuses, an alarm stays on the backup, it is tried again with every run, and at the cap (330 days,
@@ -38,15 +36,18 @@ def expire_backups(*, now: datetime | None = None, dry_run: bool = False) -> Exp
     """
     moment = now or timezone.now()
     due = Backup.objects.finished().filter(deleted_at=None, expires_at__lte=moment).order_by("expires_at")
-    done = Expired([], [])
+    done = Expired(deleted=[], refused=[])
     if dry_run:
-        done.deleted.extend(due.values_list("pk", flat=True))
+        done["deleted"] = [str(pk) for pk in due.values_list("pk", flat=True)]
         return done
-    with alone():
-        abandon_unfinished(moment)
-        for backup in due:
-            (done.deleted if _expire(backup, moment) else done.refused).append(backup.pk)
-        _cut_ledger(moment)
+    try:
+        with alone():
+            abandon_unfinished(moment)
+            for backup in due:
+                done["deleted" if _expire(backup, moment) else "refused"].append(str(backup.pk))
+            _cut_ledger(moment)
+    except InUse:
+        log.info("a backup is being taken: those whose time is over go with the next run")
     return done
 
 

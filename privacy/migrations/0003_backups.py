@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0001_deletion_jobs'),
+        ('privacy', '0002_deletion_targets'),
     ]
 
     operations = [

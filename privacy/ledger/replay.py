@@ -1,0 +1,114 @@
+"""Replaying the ledger in a system that was brought back: what was erased since its backup is erased again.
+
+By ids of rows and by keys, never by name; doing it twice changes nothing. Afterwards everything is counted: nothing may
+be left.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models, transaction
+
+from accounts.models import Organization
+from accounts.sealing.keys import Kind, destroy_key
+from accounts.suppression import keep
+from accounts.vault.models import VaultKey
+from privacy.ledger.erasing import delete_files, empty_column, erase_rows
+from privacy.ledger.lines import Entry
+
+PLACES = {
+    "mailbox": "mailbox.Mailbox",
+    "organization": "accounts.Organization",
+    "contact": "tickets.Contact",
+    "message": "tickets.Message",
+}
+PEOPLE = "accounts.User"
+
+
+@dataclass
+class Replayed:
+    """What a replay did, and what it could not."""
+
+    lines: int = 0
+    rows: int = 0
+    left: list[str] = field(default_factory=list)  # sentences: place and count
+
+
+def replay(entries: Iterable[Entry], say: Callable[[str], None] = lambda _: None) -> Replayed:
+    """Erase again, in the ledger's order, then count what should be gone."""
+    done = Replayed()
+    told = list(entries)
+    for entry in told:
+        with transaction.atomic():
+            done.rows += _erase(entry)
+        done.lines += 1
+        if done.lines % 100 == 0:
+            say(f"{done.lines} of {len(told)} erasures done again")
+    done.left = [sentence for entry in told if (sentence := _left(entry))]
+    return done
+
+
+def end_keys(entries: Iterable[Entry]) -> None:
+    """Destroy the keys of everything that ever ended: the vault's backup may be older than that of the data."""
+    for entry in entries:
+        if entry.kind in {"mailbox", "organization", "contact"}:
+            for kind, scope in _keys(entry):
+                destroy_key(kind, scope)
+
+
+def _erase(entry: Entry) -> int:
+    if entry.kind == "suppression":
+        return _suppress(entry)
+    model, column = _place(entry)
+    if entry.kind == "field":
+        return empty_column(model, column, entry.uuids)
+    if entry.kind == "file":
+        return delete_files(model, column, entry.uuids)
+    for kind, scope in _keys(entry):
+        destroy_key(kind, scope)
+    return erase_rows(model, entry.uuids)
+
+
+def _suppress(entry: Entry) -> int:
+    organization = UUID(entry.organization)
+    if not Organization.objects.filter(pk=organization).exists():
+        return 0
+    job = UUID(entry.job) if entry.job else None
+    keep(organization, entry.place, [one.bytes for one in entry.uuids], job_id=job, before=entry.moment)
+    return len(entry.ids)
+
+
+def _keys(entry: Entry) -> set[tuple[str, UUID]]:
+    """Return the keys that ended with it: they came back where the vault was brought back too."""
+    alive = VaultKey.objects.filter(destroyed_at=None)
+    if entry.kind == "organization":
+        alive = alive.filter(models.Q(organization__in=entry.uuids) | models.Q(scope__in=entry.uuids))
+    elif entry.kind == "mailbox":
+        alive = alive.filter(kind=Kind.MAILBOX, scope__in=entry.uuids)
+    elif entry.place == PEOPLE:
+        alive = alive.filter(kind=Kind.PROFILE, scope__in=entry.uuids)
+    else:
+        return set()
+    return set(alive.exclude(kind=Kind.BACKUP).values_list("kind", "scope"))
+
+
+def _left(entry: Entry) -> str:
+    if entry.kind == "suppression":
+        return ""
+    model, column = _place(entry)
+    rows = model._base_manager.filter(pk__in=entry.uuids)
+    if entry.kind == "field":
+        empty = model._meta.get_field(column).get_default()
+        left = sum(getattr(row, column) not in (empty, None) for row in rows)
+    elif entry.kind == "file":
+        left = sum(getattr(row, column).exists() for row in rows)
+    else:
+        left = rows.count() + len(_keys(entry))
+    return f"{left} of line {entry.seq} in {entry.place or PLACES[entry.kind]}" if left else ""
+
+
+def _place(entry: Entry) -> tuple[type[models.Model], str]:
+    app, model, *column = (entry.place or PLACES[entry.kind]).split(".")
+    return apps.get_model(app, model), ".".join(column)
