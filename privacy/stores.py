@@ -42,7 +42,7 @@ STORES = (
     ),
     Store(
         "storage default",
-        "attachments, large originals, files of drafts, canned replies and imports: sealed, named by ids",
+        "attachments, large originals, files of drafts, canned replies, imports and exports: sealed, named by ids",
         About.BOTH,
         Origin.MAILBOX,
         "with the row that names the file",

@@ -40,7 +40,8 @@ def add_policy(sender: type[models.Model], **kwargs: Any) -> None:
     """Give every owned and kept table its row policy; makemigrations then writes it without being asked."""
     if not issubclass(sender, (Owned, Kept)) or sender._meta.abstract or sender._meta.proxy:
         return
+    if any(isinstance(one, TenantPolicy) for one in sender._meta.constraints):
+        return  # its own, where the tenant role may do less
     policy = TenantPolicy(name=f"tenant_{sender._meta.app_label}_{sender._meta.model_name}")
-    if policy not in sender._meta.constraints:
-        sender._meta.constraints = [*sender._meta.constraints, policy]
-        sender._meta.original_attrs["constraints"] = sender._meta.constraints
+    sender._meta.constraints = [*sender._meta.constraints, policy]
+    sender._meta.original_attrs["constraints"] = sender._meta.constraints

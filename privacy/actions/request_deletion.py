@@ -9,6 +9,7 @@ from accounts.models import Membership, Organization
 from mailbox.actions.disconnect_mailbox import disconnect_mailbox
 from mailbox.models import Mailbox
 from privacy import clock
+from privacy.certificates.names import remember_name
 from privacy.models import DeletionJob
 from tickets.models import Contact
 
@@ -30,6 +31,8 @@ def request_mailbox_deletion(
     began = at or mailbox.disconnected_at or clock.now()
     wait = AFTER_REVOKED if cause == Cause.REVOKED else GRACE
     job, is_new = _requested(mailbox.organization_id, Scope.MAILBOX, mailbox.pk, cause, by, began, wait)
+    if is_new:
+        remember_name(job, mailbox.address)
     if not is_new and cause == Cause.DISCONNECTED and job.cause == Cause.REVOKED and job.state == State.GRACE:
         job.cause, job.requested_by_id = cause, by.pk if by else None
         job.run_after = min(job.run_after, clock.now() + GRACE)

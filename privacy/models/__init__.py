@@ -1,6 +1,24 @@
 """What is promised, done and proven."""
 
 from privacy.models.backup import Backup, Drill
+from privacy.models.certificate import Certificate, CertificateKey, ClosingLink, DestroyedKey, ErasedName
+from privacy.models.decision import Approval, EarlyDecision
 from privacy.models.deletion_job import DeletionCount, DeletionJob, DeletionStep, DeletionTarget
+from privacy.models.export import Export
 
-__all__ = ["Backup", "DeletionCount", "DeletionJob", "DeletionStep", "DeletionTarget", "Drill"]
+__all__ = [
+    "Approval",
+    "Backup",
+    "Certificate",
+    "CertificateKey",
+    "ClosingLink",
+    "DeletionCount",
+    "DeletionJob",
+    "DeletionStep",
+    "DeletionTarget",
+    "DestroyedKey",
+    "Drill",
+    "EarlyDecision",
+    "ErasedName",
+    "Export",
+]

@@ -24,12 +24,12 @@ STAND_INS: dict[str, dict[str, Any]] = {
         "is_secured": lambda _job: True,
         "take_turn": lambda _organization_id: None,
         "held_counts": lambda _job: {},
+        "holds_inside": lambda _job: [],
     },
-    "privacy.certificates": {},
-    "privacy.certificates.parts": {"note_keys": lambda *_: 0},
     "privacy.actions.end_holds": {"end_released_holds": lambda *_, **__: []},
     "privacy.actions.run_rules": {"run_rules": lambda *_, **__: {}},
     "privacy.backups": {},
+    "privacy.backups.catalogue": {"ciphertext_left": lambda _organization_id: []},
     "privacy.backups.expire": {"expire": lambda *_, **__: {}},
 }
 
