@@ -17,6 +17,10 @@ def _admins(me: Membership) -> bool:
     return me.is_admin
 
 
+def _owners(me: Membership) -> bool:
+    return me.is_owner
+
+
 def _answering(me: Membership) -> bool:
     return me.can_answer
 
@@ -111,6 +115,40 @@ DESK = (
         _("Organization"),
         _("Name, language, second step for everybody, and when an answer opens a closed ticket again."),
         _("company reopen days security rules"),
+    ),
+    SettingsPage(
+        "privacy",
+        "privacy:console",
+        "shield",
+        _("Privacy"),
+        _("What is being erased, what a legal hold keeps, how long you keep things, and the proof."),
+        _("deletion erasure GDPR retention hold export close account data protection"),
+    ),
+    SettingsPage(
+        "certificates",
+        "privacy:certificates",
+        "seal",
+        _("Certificates"),
+        _("The signed proof of every deletion."),
+        _("proof deletion certificate signature verify"),
+    ),
+    SettingsPage(
+        "exports",
+        "privacy:exports",
+        "download",
+        _("Export"),
+        _("Everything the organization has, in one file to take along."),
+        _("download portability data mbox JSON takeout"),
+        _owners,
+    ),
+    SettingsPage(
+        "close",
+        "privacy:close",
+        "trash",
+        _("Close the account"),
+        _("End the contract and erase everything, with proof."),
+        _("delete cancel terminate account contract"),
+        _owners,
     ),
 )
 OWN = (

@@ -11,7 +11,6 @@ urlpatterns = [
     path("mailboxes/<uuid:mailbox_id>/connected/", mailboxes.connected, name="connected"),
     path("mailboxes/<uuid:mailbox_id>/reconnect/", connect.reconnect, name="reconnect"),
     path("mailboxes/<uuid:mailbox_id>/settings/", set_up.set_up, name="set_up"),
-    path("mailboxes/<uuid:mailbox_id>/disconnect/", mailboxes.disconnect, name="disconnect"),
     path("mailboxes/<uuid:mailbox_id>/access/", access.access, name="access"),
     path("teams/", teams.teams, name="teams"),
     path("teams/<uuid:team_id>/", teams.team, name="team"),

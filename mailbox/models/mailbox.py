@@ -18,6 +18,10 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
         """All that were not disconnected, healthy or not."""
         return self.exclude(state=Mailbox.State.DISCONNECTED)
 
+    def returnable(self) -> Self:
+        """Those that a new consent can open: connected ones, and disconnected ones whose deletion has not begun."""
+        return self.filter(~Q(state=Mailbox.State.DISCONNECTED) | Q(deletion_begun_at=None))
+
     def active(self) -> Self:
         """Those whose permission holds: they are polled and may send."""
         return self.filter(state=Mailbox.State.ACTIVE)

@@ -40,8 +40,8 @@ def connect(request: DeskRequest) -> HttpResponse:
 @never_cache
 @admins_only
 def reconnect(request: DeskRequest, mailbox_id: UUID) -> HttpResponse:
-    """Give a mailbox that is here already a new permission."""
-    mailbox = get_object_or_404(request.organization.mailboxes.connected(), pk=mailbox_id)
+    """Give a mailbox that is here already a new permission; one that was disconnected comes back by it."""
+    mailbox = get_object_or_404(request.organization.mailboxes.returnable(), pk=mailbox_id)
     if request.method == "POST":
         return _leave(request, provider=mailbox.provider, address=mailbox.address, days=0, mailbox=mailbox)
     here = reverse("mailbox:reconnect", args=[request.organization.slug, mailbox.pk])

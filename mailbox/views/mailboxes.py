@@ -4,18 +4,16 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.decorators import admins_only
 from accounts.requests import DeskRequest
 from accounts.sealing.errors import SealingError
 from accounts.sealing.keys import Kind, keys
-from mailbox.actions.disconnect_mailbox import disconnect_mailbox
 from mailbox.models import Mailbox, OutboundEmail
 from mailbox.views.why import why
 
@@ -48,19 +46,6 @@ def connected(request: DeskRequest, mailbox_id: UUID) -> HttpResponse:
     """Say that the mailbox is connected, and what happens next."""
     mailbox = get_object_or_404(request.organization.mailboxes.connected(), pk=mailbox_id)
     return render(request, "mailbox/connected.html", about(request, mailbox=mailbox))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@admins_only
-def disconnect(request: DeskRequest, mailbox_id: UUID) -> HttpResponse:
-    """Ask first, then disconnect."""
-    mailbox = get_object_or_404(request.organization.mailboxes.connected(), pk=mailbox_id)
-    if request.method == "POST":
-        disconnect_mailbox(mailbox, by=request.membership)
-        messages.success(request, _("Disconnected. Nothing is fetched or sent any more."))
-        return redirect("mailbox:mailboxes", request.organization.slug)
-    unsent = OutboundEmail.objects.unsent().filter(mailbox=mailbox).count()
-    return render(request, "mailbox/disconnect.html", about(request, mailbox=mailbox, unsent_count=unsent))
 
 
 def about(request: DeskRequest, **more: Any) -> dict[str, Any]:
