@@ -2,13 +2,10 @@
 
 import base64
 import logging
-import time
 from smtplib import SMTPException
 from typing import Any
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,6 +14,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
+from accounts.mfa import signed_in_lately
 from accounts.models import User
 from accounts.sealing.envelope import seal, unseal_under_root
 from accounts.sealing.keys import root_key
@@ -57,10 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask again before anything sensitive, unless the password or a code was given minutes ago."""
-        request = context.request
-        since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-        records = get_authentication_records(request, request.user)
-        if any(record["method"] in {"password", "mfa"} and record["at"] > since for record in records):
+        if signed_in_lately(context.request):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 

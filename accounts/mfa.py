@@ -3,6 +3,9 @@
 A session passes only by what it did itself: a code at sign-in, a code when asked again, or setting the step up.
 """
 
+import time
+
+from allauth.account import app_settings
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib import messages
@@ -28,6 +31,13 @@ def has_mfa(request: HttpRequest) -> bool:
     if not user.is_authenticated or not user.has_second_step:
         return False
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, user))
+
+
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Return whether this session gave a password or a code minutes ago; asks the database nothing."""
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] in {"password", "mfa"} and record["at"] > since for record in records)
 
 
 def to_second_step(request: HttpRequest) -> HttpResponseRedirect:

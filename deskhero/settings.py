@@ -94,6 +94,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-imports": {"task": "tickets.tasks.sweep_imports", "schedule": timedelta(hours=1)},
     "sweep-notifications": {"task": "tickets.tasks.sweep_notifications", "schedule": timedelta(minutes=1)},
     "remove-old-notifications": {"task": "tickets.tasks.remove_old_notifications", "schedule": timedelta(days=1)},
+    "sweep-exports": {"task": "privacy.tasks.sweep_exports", "schedule": timedelta(minutes=10)},
     "sweep-consents": {"task": "mailbox.tasks.sweep_consents", "schedule": timedelta(hours=1)},
     "sweep-deletions": {"task": "privacy.tasks.sweep_deletions", "schedule": timedelta(minutes=1)},
     "keep-promises": {"task": "privacy.tasks.keep_promises", "schedule": timedelta(hours=1)},

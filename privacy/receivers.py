@@ -12,6 +12,7 @@ from mailbox.models import Mailbox, MailboxAuthorization
 from mailbox.signals import mailbox_changed, mailbox_connected, mailbox_disconnected
 from privacy import clock
 from privacy.actions.cancel_deletion import cancel_mailbox_deletion
+from privacy.actions.export import end_exports
 from privacy.actions.request_deletion import is_closing, request_mailbox_deletion
 from privacy.backups import keyring
 from privacy.ledger import append
@@ -21,7 +22,8 @@ from privacy.models import DeletionJob
 
 @receiver(mailbox_disconnected)
 def begin_the_clock(mailbox: Mailbox, by: Membership | None, **kwargs: Any) -> None:
-    """Let what was disconnected be deleted; the mailboxes of an account that is closing go with the account."""
+    """End the exports that hold it and let it be deleted; the mailboxes of an account that is closing go with that."""
+    end_exports(mailbox.organization_id)
     if not is_closing(mailbox.organization_id):
         request_mailbox_deletion(mailbox, by=by)
 

@@ -31,6 +31,15 @@ def memberships_of(user: User) -> list[Membership]:
     )
 
 
+def closings_of(user: User) -> list[Membership]:
+    """Return an owner's places in organizations whose account was closed: they see how it ends, and may undo it."""
+    return list(
+        Membership.objects.select_related("organization", "user")
+        .filter(user=user, is_active=True, role=Membership.Role.OWNER, organization__closed_at__isnull=False)
+        .order_by("organization__closed_at")
+    )
+
+
 def organization_ids() -> Iterator[UUID]:
     """Yield the organizations that are open for work, oldest first; callers enter the scope of each."""
     yield from Organization.objects.filter(closed_at=None).order_by("pk").values_list("pk", flat=True).iterator()

@@ -76,6 +76,9 @@ def arguments(route: Route, world: World) -> dict[str, Any]:
         "canned_id": lambda: world.canned.pk,
         "canned_file_id": lambda: world.canned_file.pk,
         "provider": lambda: world.mailbox.provider,
+        "job_id": lambda: world.promises.job.pk,
+        "serial": lambda: world.promises.certificate.number,
+        "export_id": lambda: world.promises.export.pk,
     }
     return {name: known[name]() for name in route.parameters}
 

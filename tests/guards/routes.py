@@ -16,6 +16,7 @@ class For(Enum):
     ANSWERING = auto()  # members who answer; who only reads gets 403
     OWN = auto()  # members, those who only read too: a form changes nothing but what is their own
     ADMINS = auto()  # owners and admins; other members get 403
+    OWNERS = auto()  # owners; admins get 403 too
     STAFF = auto()  # of the operator
 
 
@@ -30,6 +31,10 @@ ACCESS: dict[str, For] = {
     "join": For.EVERYBODY,  # with the token of an invitation: makes the account of who was invited
     "oauth_callback": For.SIGNED_IN,
     "picture": For.EVERYBODY,  # with a sealed token of minutes: one remote picture for a frame that has no session
+    "closing": For.SIGNED_IN,  # the owner of a closed account; 404 for everybody else
+    "closed": For.EVERYBODY,  # with the token of the owner's mail
+    "closed_certificate": For.EVERYBODY,  # likewise
+    "certificate_keys": For.EVERYBODY,  # public keys, and nothing else
     # The sign-in library
     "account_login": For.EVERYBODY,
     "account_logout": For.EVERYBODY,
@@ -71,11 +76,22 @@ ACCESS: dict[str, For] = {
     "mailbox:connected": For.ADMINS,
     "mailbox:reconnect": For.ADMINS,
     "mailbox:set_up": For.ADMINS,
-    "mailbox:disconnect": For.ADMINS,
     "mailbox:access": For.ADMINS,
     "mailbox:teams": For.ADMINS,
     "mailbox:team": For.ADMINS,
     "mailbox:delete_team": For.ADMINS,
+    # Promises
+    "privacy:disconnect": For.ADMINS,
+    "privacy:console": For.ADMINS,
+    "privacy:deletion": For.ADMINS,
+    "privacy:keep": For.ADMINS,
+    "privacy:certificates": For.ADMINS,
+    "privacy:certificate": For.ADMINS,
+    "privacy:certificate_file": For.ADMINS,
+    "privacy:exports": For.OWNERS,
+    "privacy:export": For.OWNERS,
+    "privacy:export_file": For.OWNERS,
+    "privacy:close": For.OWNERS,
     # The desk
     "tickets:queue": For.MEMBERS,
     "tickets:events": For.MEMBERS,
@@ -202,7 +218,7 @@ ACCESS: dict[str, For] = {
 # A POST asks and changes nothing: what is looked for stands in no address.
 QUESTIONS = {"tickets:contacts", "tickets:companies", "tickets:search"}
 BELOW = {"admin/": For.STAFF}  # by the beginning of the address: nobody names each page of Django admin
-OF_AN_ORGANIZATION = {For.MEMBERS, For.ANSWERING, For.OWN, For.ADMINS}
+OF_AN_ORGANIZATION = {For.MEMBERS, For.ANSWERING, For.OWN, For.ADMINS, For.OWNERS}
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,23 @@ def test_pages_of_admins_are_closed_to_others(who: str, route: Route, worlds: tu
     assert crawl.state() == before
 
 
+@pytest.mark.parametrize("route", routes_for(For.OWNERS), ids=by_name)
+@pytest.mark.parametrize("who", ["admin", "agent", "viewer"])
+def test_pages_of_owners_are_closed_to_others(who: str, route: Route, worlds: tuple[World, World]) -> None:
+    ours = worlds[0]
+    member = (
+        factories.make_membership(ours.organization, role=Membership.Role.ADMIN)
+        if who == "admin"
+        else getattr(ours, who)
+    )
+    client = sign_in(Client(), member)
+    before = crawl.state()
+    url = crawl.address(route, ours)
+
+    assert {crawl.ask(client, method, url).status_code for method in METHODS} in ({403}, {403, 405})
+    assert crawl.state() == before
+
+
 @pytest.mark.parametrize("route", OF_AN_ORGANIZATION, ids=by_name)
 def test_no_address_changes_anything_without_the_token_of_its_page(route: Route, worlds: tuple[World, World]) -> None:
     client = sign_in(Client(enforce_csrf_checks=True), worlds[0].owner)
@@ -236,5 +253,6 @@ def test_admins_without_a_second_step_get_no_further(role: str) -> None:
 
 def _own_address(route: Route) -> str:
     pattern = route.pattern.replace("<str:token>", "a-token").replace("<str:provider>", "google")
+    pattern = pattern.replace("<uuid:organization_id>", "00000000-0000-7000-8000-000000000000")
     assert "<" not in pattern, f"{route.pattern}: say what to fill in"
     return "/" + pattern

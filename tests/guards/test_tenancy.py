@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 OWNED = sorted(
     table for table, policy in catalog.declared().items() if policy.column == "organization_id" and not policy.using
 )
+# What the tenant role may change at all; the rest it only reads, which test_policies compares with the database.
+CHANGED = [table for table in OWNED if "DELETE" in catalog.declared()[table].grant]
 
 
 def count(table: str, condition: str = "true") -> int:
@@ -34,7 +36,7 @@ def test_a_table_shows_the_rows_of_the_scope_only(table: str, two_worlds: tuple[
         assert count(table, f"organization_id <> '{ours.organization.pk}'") == 0
 
 
-@pytest.mark.parametrize("table", OWNED)
+@pytest.mark.parametrize("table", CHANGED)
 def test_no_row_can_be_given_away_changed_or_deleted_across(table: str, two_worlds: tuple[World, World]) -> None:
     ours, theirs = two_worlds
     with organization_scope(ours.organization), connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """A whole organization: at least one row in every table that belongs to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_bytes
 from uuid import uuid4
@@ -13,6 +13,7 @@ from accounts.tenancy import organization_scope
 from mailbox.models import ConsentRequest, InboundEmail, Mailbox, MailboxAccess, MailboxAuthorization, OutboundEmail
 from privacy.models import DeletionCount, DeletionJob, DeletionTarget
 from tests import factories
+from tests.guards.promises import Promises, certify, verified_job
 from tickets.actions.attach import NewFile, attach_files
 from tickets.actions.canned import save_canned
 from tickets.actions.contacts.addresses import add_address
@@ -93,6 +94,7 @@ class World:
     scheduled: Draft
     canned: CannedReply
     canned_file: CannedFile
+    promises: Promises = field(init=False)
 
 
 def make_world(name: str) -> World:
@@ -123,7 +125,8 @@ def make_world(name: str) -> World:
         ThreadKey.objects.create(ticket=ticket, message=message, digest=digest, **owned)
         RefileRun.objects.create(by=owner, finished_at=now, **owned)
         WorkingHours.objects.create(week=[["09:00", "17:00"]] * 7, holidays={}, **owned)
-        return World(
+        job = verified_job(organization, owner)
+        world = World(
             owner=owner,
             agent=agent,
             viewer=viewer,
@@ -158,6 +161,8 @@ def make_world(name: str) -> World:
             canned_file=canned.files.get(),
             organization=organization,
         )
+    world.promises = certify(job)
+    return world
 
 
 def _undone_deletion(organization: Organization) -> None:
