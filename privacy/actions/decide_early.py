@@ -1,0 +1,32 @@
+"""The answer to a request to be erased earlier."""
+
+from django.db import transaction
+
+from accounts.errors import ActionRefused
+from accounts.models import User
+from privacy.actions.approve import ask_approval
+from privacy.models import Approval, DeletionJob, EarlyDecision
+from privacy.tasks import mail_decision
+
+
+@transaction.atomic
+def decide_early(job: DeletionJob, *, outcome: str, basis: str, reason: str, by: User) -> EarlyDecision:
+    """Record the decision with its reason and queue the notice to the owners.
+
+    To erase now needs a second person, so it asks for one; a refusal changes nothing about the promised date.
+    """
+    job = DeletionJob.objects.select_for_update().get(pk=job.pk)
+    if not job.can_be_undone:
+        raise ActionRefused("The grace of this job is over; it runs or is done.")
+    reason = reason.strip()
+    if not reason:
+        raise ActionRefused("A decision needs a reason.")
+    if outcome == EarlyDecision.Outcome.REFUSE and basis == EarlyDecision.Basis.ASKED:
+        raise ActionRefused("A refusal needs a ground: the law, a hold, security, or a doubt about who asked.")
+    decision = EarlyDecision.objects.create(
+        organization_id=job.organization_id, job=job, outcome=outcome, basis=basis, reason=reason, decided_by_id=by.pk
+    )
+    if outcome != EarlyDecision.Outcome.REFUSE:
+        ask_approval(job, act=Approval.Act.RUN_NOW, by=by)
+    mail_decision.delay_on_commit(str(job.organization_id), str(decision.pk))
+    return decision

@@ -1,0 +1,1 @@
+"""What the operator's data protection officer sees and decides, in Django admin."""
