@@ -48,6 +48,14 @@ STORES = (
         "with the row that names the file",
         "with the row; then by the folder of the organization, where it is closed",
     ),
+    Store(
+        "storage backups",
+        "backups of the databases and files, each sealed under a key of its own",
+        About.BOTH,
+        Origin.MAILBOX,
+        "330 days at most; 30 those of the vault",
+        "the object, then its key; what a deletion reached is unreadable before, where its keys are gone",
+    ),
     Store("storage staticfiles", "the program's own files", About.NOBODY, Origin.NONE, "with the release", "never"),
     Store(
         "cache default",

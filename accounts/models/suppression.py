@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models.organization import Organization
-from accounts.personal_data import KEYED, About, PersonalData
+from accounts.personal_data import FREE_TEXT, KEYED, About, Origin, PersonalData
 from accounts.tenancy.owned import Owned
 
 
@@ -25,7 +25,15 @@ class Suppression(Owned):
     job_id = models.UUIDField(null=True)  # the erasure
     created_at = models.DateTimeField(auto_now_add=True)
 
-    personal_data = PersonalData(About.CONTACTS, {"digest": KEYED})
+    personal_data = PersonalData(
+        About.CONTACTS,
+        {"digest": KEYED},
+        origin=Origin.ACCOUNT,
+        subject=FREE_TEXT,  # nobody: a keyed digest says that somebody was erased, and not whom
+        loose={"job_id": "the deletion that erased it"},
+        kept="as long as the organization: what was erased must not come in again",
+        unexported="naming the erased would undo their erasure",
+    )
 
     class Meta:
         constraints = [

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.ids import uuid7
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Erased, Origin, PersonalData
 
 CAP = timedelta(days=330)  # no backup lives longer: one of day 30 of a deletion is gone within a year of its request
 VAULT_CAP = timedelta(days=30)  # a destroyed key is gone from every backup after this
@@ -70,6 +70,9 @@ class Backup(models.Model):
             "fault": "one of our own sentences, without a name in it",
             "delete_proof": "names of objects and times",
         },
+        origin=Origin.NONE,
+        kept="for good: the proof that a backup is gone",
+        erased=Erased.KEPT,
     )
 
     class Meta:
@@ -114,7 +117,13 @@ class Drill(models.Model):
     replayed_count = models.PositiveBigIntegerField(default=0)  # lines of the ledger, in a restore
     fault = models.CharField(max_length=200, blank=True, default="")  # in our words; empty: it came back whole
 
-    personal_data = PersonalData(About.NOBODY, {"fault": "one of our own sentences, without a name in it"})
+    personal_data = PersonalData(
+        About.NOBODY,
+        {"fault": "one of our own sentences, without a name in it"},
+        origin=Origin.NONE,
+        kept="for good: the proof that backups can be brought back",
+        erased=Erased.KEPT,
+    )
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.pk}"
