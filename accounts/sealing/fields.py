@@ -41,7 +41,7 @@ class SealedAttribute(DeferredAttribute):
 
 
 class SealedField(models.Field):
-    """The base: bytes in, ciphertext stored. `key` names whose key: MAILBOX, ORGANIZATION or PROFILE."""
+    """The base: bytes in, ciphertext stored. `key` names whose key: MAILBOX, ORGANIZATION, PROFILE or HOLD."""
 
     descriptor_class = SealedAttribute
 

@@ -7,9 +7,14 @@ from django.db import models
 from accounts.sealing.errors import KeyMissing, SealingError
 from accounts.sealing.keys import Key, Kind, keys, make_key
 
-MAILBOX, ORGANIZATION, PROFILE = Kind.MAILBOX, Kind.ORGANIZATION, Kind.PROFILE
+MAILBOX, ORGANIZATION, PROFILE, HOLD = Kind.MAILBOX, Kind.ORGANIZATION, Kind.PROFILE, Kind.HOLD
 # The attribute of a row that names the owner of the key.
-OWNER: dict[str, str] = {MAILBOX: "mailbox_id", ORGANIZATION: "organization_id", PROFILE: "profile_id"}
+OWNER: dict[str, str] = {
+    MAILBOX: "mailbox_id",
+    ORGANIZATION: "organization_id",
+    PROFILE: "profile_id",
+    HOLD: "hold_key_id",
+}
 
 
 def owner_of(instance: models.Model, kind: str) -> UUID:

@@ -8,7 +8,7 @@ from accounts.personal_data import About, Erased, Origin, PersonalData
 
 
 class VaultKey(models.Model):
-    """One version of one key, wrapped by its parent: root > organization > mailbox; root > profile, backup."""
+    """One version of one key, wrapped by its parent: root > organization > mailbox; root > profile, backup, hold."""
 
     class Kind(models.TextChoices):
         ORGANIZATION = "organization"
@@ -16,11 +16,12 @@ class VaultKey(models.Model):
         MAILBOX = "mailbox"
         PROFILE = "profile"
         BACKUP = "backup"  # of one backup of the data or the files; those of the vault have theirs elsewhere
+        HOLD = "hold"  # of a legal hold; it outlives the mailbox and the organization
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
     organization = models.UUIDField(null=True, db_index=True)
-    scope = models.UUIDField()  # the organization, mailbox or user it serves
+    scope = models.UUIDField()  # the organization, mailbox, user or hold it serves
     version = models.PositiveSmallIntegerField(default=1)
     wrapped = models.BinaryField(null=True)  # null once destroyed
     wrapped_by = models.CharField(max_length=24)  # root:fingerprint, or organization:version

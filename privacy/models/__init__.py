@@ -5,6 +5,8 @@ from privacy.models.certificate import Certificate, CertificateKey, ClosingLink,
 from privacy.models.decision import Approval, EarlyDecision
 from privacy.models.deletion_job import DeletionCount, DeletionJob, DeletionStep, DeletionTarget
 from privacy.models.export import Export
+from privacy.models.legal_hold import HeldItem, HoldEvent, LegalHold
+from privacy.models.retention import RetentionChange, RetentionRule, RetentionRun
 
 __all__ = [
     "Approval",
@@ -21,4 +23,10 @@ __all__ = [
     "EarlyDecision",
     "ErasedName",
     "Export",
+    "HeldItem",
+    "HoldEvent",
+    "LegalHold",
+    "RetentionChange",
+    "RetentionRule",
+    "RetentionRun",
 ]

@@ -9,9 +9,20 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Organization, Team, TeamMember, WorkingHours
 from accounts.sealing.digests import address_digest, message_id_digest, name_digest
+from accounts.sealing.keys import Kind, make_key
 from accounts.tenancy import organization_scope
 from mailbox.models import ConsentRequest, InboundEmail, Mailbox, MailboxAccess, MailboxAuthorization, OutboundEmail
-from privacy.models import DeletionCount, DeletionJob, DeletionTarget
+from privacy.actions.place_hold import place_hold
+from privacy.models import (
+    DeletionCount,
+    DeletionJob,
+    DeletionTarget,
+    HeldItem,
+    LegalHold,
+    RetentionChange,
+    RetentionRule,
+    RetentionRun,
+)
 from tests import factories
 from tests.guards.promises import Promises, certify, verified_job
 from tickets.actions.attach import NewFile, attach_files
@@ -94,6 +105,8 @@ class World:
     scheduled: Draft
     canned: CannedReply
     canned_file: CannedFile
+    hold: LegalHold
+    rule: RetentionRule
     promises: Promises = field(init=False)
 
 
@@ -159,6 +172,8 @@ def make_world(name: str) -> World:
             scheduled=_scheduled(ticket, agent),
             canned=(canned := _canned(agent)),
             canned_file=canned.files.get(),
+            hold=_hold(linked, owner),
+            rule=_rule(owner),
             organization=organization,
         )
     world.promises = certify(job)
@@ -260,3 +275,28 @@ def _consent(organization: Organization, by: Membership) -> ConsentRequest:
         details={},
         expires_at=timezone.now() + timedelta(hours=1),
     )
+
+
+def _hold(ticket: Ticket, by: Membership) -> LegalHold:
+    review_on = timezone.localdate() + timedelta(days=30)
+    placed = place_hold(ticket, basis="claim", reason="A claim", review_on=review_on, reviewer=by, by=by)
+    make_key(Kind.HOLD, placed.items_key_id, organization=ticket.organization_id)
+    HeldItem.objects.create(
+        organization_id=ticket.organization_id,
+        hold=placed,
+        place="tickets.Ticket",
+        row_id=ticket.pk,
+        ticket_id=ticket.pk,
+        job_id=ticket.pk,
+        hold_key_id=placed.items_key_id,
+        content={"subject": "Once more"},
+    )
+    return placed
+
+
+def _rule(by: Membership) -> RetentionRule:
+    owned, now = {"organization": by.organization}, timezone.now()
+    rule = RetentionRule.objects.create(kind=RetentionRule.Kind.SPAM, amount=30, unit="days", **owned)
+    RetentionChange.objects.create(rule=rule, by=by, version=1, after={"amount": 30}, **owned)
+    RetentionRun.objects.create(rule=rule, version=1, due_before=now, started_at=now, moved_at=now, **owned)
+    return rule

@@ -1,48 +1,17 @@
-"""What the tests of the promises share: a ledger and backups of their own; steps not there yet are left out."""
+"""What the tests of the promises share: folders outside the database of their own, and the cast of holds."""
 
-import sys
-from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import Group
 
-from privacy.deletion import order
-
-
-def _missing(name: str) -> bool:
-    try:
-        return find_spec(name) is None
-    except ModuleNotFoundError:
-        return True
-
-
-STAND_INS: dict[str, dict[str, Any]] = {
-    "privacy.holding": {
-        "exclude_held": lambda rows: rows,
-        "is_secured": lambda _job: True,
-        "take_turn": lambda _organization_id: None,
-        "held_counts": lambda _job: {},
-        "holds_inside": lambda _job: [],
-    },
-    "privacy.actions.end_holds": {"end_released_holds": lambda *_, **__: []},
-    "privacy.actions.run_rules": {"run_rules": lambda *_, **__: {}},
-    "privacy.backups": {},
-    "privacy.backups.catalogue": {"ciphertext_left": lambda _organization_id: []},
-    "privacy.backups.expire": {"expire": lambda *_, **__: {}},
-}
-
-
-@pytest.fixture(autouse=True)
-def _parts_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, words in STAND_INS.items():
-        if _missing(name):
-            module = ModuleType(name)
-            vars(module).update(words)
-            monkeypatch.setitem(sys.modules, name, module)
-    there = tuple(name for name in order.ORDER if not _missing(f"privacy.deletion.steps.{name}"))
-    monkeypatch.setattr("privacy.actions.run_job.ORDER", there)
+from accounts.models import User
+from mailbox.models import Mailbox
+from privacy.holds.actors import HOLD_ROLE, Officer, officer
+from privacy.models import DeletionJob
+from tests.privacy.holding import job_for
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +23,24 @@ def outside(settings: Any, tmp_path: Path) -> Path:
     backups = {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": tmp_path / "backups"}}
     settings.STORAGES = settings.STORAGES | {"default": files, "backups": backups}
     return tmp_path
+
+
+@pytest.fixture
+def job(mailbox: Mailbox) -> DeletionJob:
+    """The job that erases Acme's mailbox, its grace over."""
+    return job_for(mailbox)
+
+
+@pytest.fixture
+def dora(staff: User) -> Officer:
+    """The operator's officer, with the role for holds."""
+    staff.groups.add(Group.objects.get(name=HOLD_ROLE))
+    return officer(staff)
+
+
+@pytest.fixture
+def ledger(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[UUID]]]:
+    """What was written into the ledger: kind and ids, in order."""
+    written: list[tuple[str, list[UUID]]] = []
+    monkeypatch.setattr("privacy.ledger.append", lambda kind, ids, **_: written.append((kind, list(ids))))
+    return written

@@ -1,0 +1,36 @@
+"""What a DeletionJob would delete of the tables that holds keep."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from privacy.holds.covered import Place
+from privacy.models import DeletionJob
+from tickets.models import Contact, Message, Ticket
+
+Scope = DeletionJob.Scope
+
+
+def in_job(place: Place, job: DeletionJob) -> Q | None:
+    """Return the condition on the rows of a table that go with the job; None where it leaves the table alone."""
+    if job.scope == Scope.ORGANIZATION:
+        return Q(organization_id=job.target_id)
+    if job.scope == Scope.MAILBOX:
+        if place.contact:
+            return Q(**{f"{place.contact}__in": known_only_through(job.target_id)})
+        return Q(**{place.mailbox: job.target_id})
+    if job.scope == Scope.CONTACT:
+        if place.contact:
+            return Q(**{place.contact: job.target_id})
+        wrote = Message.objects.filter(sender=job.target_id).values("ticket")
+        of = Ticket.objects.filter(Q(contact=job.target_id) | Q(pk__in=wrote))
+        return Q(**{f"{place.ticket}__in": of.values("pk")}) if place.ticket else None
+    return None
+
+
+def known_only_through(mailbox_id: UUID) -> QuerySet:
+    """Return the contacts that wrote through this mailbox and through no other."""
+    tickets, mails = Ticket.objects.filter(contact=OuterRef("pk")), Message.objects.filter(sender=OuterRef("pk"))
+    here = Exists(tickets.filter(mailbox=mailbox_id)) | Exists(mails.filter(mailbox=mailbox_id))
+    elsewhere = Exists(tickets.exclude(mailbox=mailbox_id)) | Exists(mails.exclude(mailbox=mailbox_id))
+    return Contact.objects.filter(here & ~elsewhere).values("pk")
