@@ -10,7 +10,7 @@ is free to go, and `exclude_held` lets it. Placing a hold and passing the point 
             job.key_destroyed_at = now; job.save(...)     # committed before the vault destroys anything
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import TypeVar
 from uuid import UUID
 
@@ -65,7 +65,8 @@ def holds_inside(job: DeletionJob) -> list[LegalHold]:
     aside = HeldItem.objects.filter(job_id=job.pk).values("hold")
     secured = list(LegalHold.objects.filter(organization_id=job.organization_id, pk__in=aside).order_by("placed_at"))
     known = {hold.pk for hold in secured}
-    more = [hold for hold in _active(job.organization_id) if hold.pk not in known and _keeps_any(Reach(hold), job)]
+    touched = {hold.pk: hold for hold, _place, rows in kept_inside(job) if hold.pk not in known and rows.exists()}
+    more = list(touched.values())
     return sorted([*secured, *more], key=lambda hold: (hold.placed_at, hold.pk))
 
 
@@ -76,14 +77,19 @@ def is_secured(job: DeletionJob) -> bool:
     return not any(rows.exists() for _hold, _place, rows in unsecured(job))
 
 
-def unsecured(job: DeletionJob) -> Iterable[tuple[LegalHold, Place, QuerySet]]:
+def unsecured(job: DeletionJob) -> Iterator[tuple[LegalHold, Place, QuerySet]]:
     """Yield, hold by hold and table by table, the rows inside the job that are still to be put aside."""
+    for hold, place, rows in kept_inside(job):
+        yield hold, place, _not_aside(rows, hold)
+
+
+def kept_inside(job: DeletionJob) -> Iterator[tuple[LegalHold, Place, QuerySet]]:
+    """Yield, hold by hold and table by table, the rows inside the job that the hold covers, put aside or not."""
     for reach in reaches(_active(job.organization_id)):
         for place in PLACES:
             inside, covered = in_job(place, job), reach.covers(place)
-            if inside is None or covered is None:
-                continue
-            yield reach.hold, place, _not_aside(place.model._base_manager.filter(inside & covered), [reach.hold.pk])
+            if inside is not None and covered is not None:
+                yield reach.hold, place, place.model._base_manager.filter(inside & covered)
 
 
 def held_counts(job: DeletionJob) -> dict[str, int]:
@@ -102,7 +108,7 @@ def _held(model: type[models.Model], known: list[Reach]) -> QuerySet | None:
     if not known:
         return None
     if (place := PLACE_OF.get(model)) is not None:
-        found = [_not_aside(model._base_manager.filter(c), [r.hold.pk]) for r in known if (c := r.covers(place))]
+        found = [_not_aside(model._base_manager.filter(c), r.hold) for r in known if (c := r.covers(place))]
         return _any_of(model, found)
     kin = [(name, held) for name, parent in above(model) if (held := _held(parent, known)) is not None]
     return _any_of(model, [model._base_manager.filter(**{f"{name}__in": held.values("pk")}) for name, held in kin])
@@ -117,13 +123,5 @@ def _any_of(model: type[models.Model], found: list[QuerySet]) -> QuerySet | None
     return model._base_manager.filter(condition)
 
 
-def _not_aside(rows: QuerySet, holds: list[UUID]) -> QuerySet:
-    return rows.filter(~Exists(HeldItem.objects.filter(row_id=OuterRef("pk"), hold__in=holds)))
-
-
-def _keeps_any(reach: Reach, job: DeletionJob) -> bool:
-    for place in PLACES:
-        inside, covered = in_job(place, job), reach.covers(place)
-        if inside is not None and covered is not None and place.model._base_manager.filter(inside & covered).exists():
-            return True
-    return False
+def _not_aside(rows: QuerySet, hold: LegalHold) -> QuerySet:
+    return rows.filter(~Exists(HeldItem.objects.filter(row_id=OuterRef("pk"), hold=hold)))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.sealing.errors import KeyMissing, SealingError
 from accounts.sealing.keys import Kind, keys, make_key
-from privacy.holding import unsecured
+from privacy.holding import kept_inside, unsecured
 from privacy.holds.contents import content_of, file_of
 from privacy.holds.covered import PLACE_OF, Place
 from privacy.models import DeletionJob, HeldItem, HoldEvent, LegalHold
@@ -27,14 +27,15 @@ def left(job: DeletionJob) -> int:
 
 
 def put_rows_aside(job: DeletionJob, after: Bookmarks) -> int:
-    """Copy the next rows, in the caller's transaction, and return how many; the bookmarks move on."""
-    for hold, place, rows in unsecured(job):
+    """Copy the next rows, in the caller's transaction, and return how many it looked at; the bookmarks move on."""
+    for hold, place, rows in kept_inside(job):
         bookmark = (hold.pk, place.label)
         page = rows.filter(pk__gt=after[bookmark]) if bookmark in after else rows
         batch = list(page.annotate(**_ends(place)).order_by("pk")[:BATCH])
         if batch:
             _items_key(hold)
-            HeldItem.objects.bulk_create([_item(job, hold, place, row) for row in batch])
+            known = set(hold.items.filter(row_id__in=[row.pk for row in batch]).values_list("row_id", flat=True))
+            HeldItem.objects.bulk_create([_item(job, hold, place, row) for row in batch if row.pk not in known])
             after[bookmark] = batch[-1].pk
             return len(batch)
     return 0

@@ -27,7 +27,7 @@ class Holds:
             total, done = left(job), 0
         yield Progress(0, total)
         after: Bookmarks = {}
-        while moved := self._batch(job, lambda: put_rows_aside(job, after) or put_rows_aside(job, {})):
+        while moved := self._batch(job, lambda: put_rows_aside(job, after)):
             done += moved
             yield Progress(done, max(total, done))
         while self._batch(job, lambda: put_file_aside(job)):
