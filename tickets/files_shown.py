@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,6 +36,9 @@ _MISLEADING = RUNS | {"html", "htm", "xhtml", "shtml", "svg", "mht", "mhtml"}
 
 def shown_file(attachment: Attachment, url: str, look_url: str) -> dict[str, Any]:
     """Return what the list of a message's files says of one of them, and where it can be looked at."""
+    if attachment.removed_at is not None:
+        on = date_format(localtime(attachment.removed_at), "j F Y")
+        return {"gone": _("Removed by retention on %(date)s") % {"date": on}, "size": attachment.size, "warnings": []}
     how = preview_of(attachment.name, attachment.kind, attachment.size)
     warnings = warnings_of(attachment.name, attachment.content_type, attachment.kind, attachment.size)
     return {

@@ -43,4 +43,9 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[UUID]]]:
     """What was written into the ledger: kind and ids, in order."""
     written: list[tuple[str, list[UUID]]] = []
     monkeypatch.setattr("privacy.ledger.append", lambda kind, ids, **_: written.append((kind, list(ids))))
+    for kind in ("message", "contact"):
+        monkeypatch.setattr(
+            f"privacy.ledger.remembering.remember_{kind}s",
+            lambda _organization, ids, *, _kind=kind, **_: written.append((_kind, ids)),
+        )
     return written

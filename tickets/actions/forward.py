@@ -88,6 +88,6 @@ def passed_on(message: Message) -> Quote:
 def _kept(message: Message, keeping: Collection[UUID]) -> list[NewFile]:
     return [
         NewFile(one.name, one.content_type, b"".join(one.file.read()))
-        for one in message.attachments.order_by("position")
+        for one in message.attachments.filter(removed_at=None).order_by("position")
         if one.pk in keeping
     ]

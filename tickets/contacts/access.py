@@ -19,7 +19,7 @@ def contacts_for(me: Membership) -> QuerySet[Contact]:
     """Return the contacts this member may see; those merged into another are none any more."""
     if not me.is_active:
         return Contact.objects.none()
-    own = Contact.objects.filter(organization_id=me.organization_id, merged_into=None)
+    own = Contact.objects.filter(organization_id=me.organization_id, merged_into=None, is_nobody=False)
     if me.is_admin:
         return own
     mailboxes = access.mailboxes_for(me)

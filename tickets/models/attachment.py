@@ -22,6 +22,7 @@ class Attachment(Owned):
     size = models.PositiveIntegerField()
     is_inline = models.BooleanField(default=False)  # placed in the body by its Content-ID
     position = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True)  # by a retention rule: file and details are gone, the row says so
 
     personal_data = PersonalData(About.BOTH, files={"file": MAILBOX})
 
@@ -30,6 +31,11 @@ class Attachment(Owned):
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
+
+    @property
+    def is_removed(self) -> bool:
+        """Return whether a retention rule took the file away."""
+        return self.removed_at is not None
 
     @property
     def name(self) -> str:

@@ -25,8 +25,17 @@ class Contact(Owned):
     # What it was has gone over to that one; the row stays for undoing. tickets/contacts/access.py leaves it out.
     merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="merged_contacts")
     created_at = models.DateTimeField(default=timezone.now)  # known since; of imported mail: when it was written
+    # Stands for whoever wrote the tickets that a retention rule made anonymous; one for all of them, and no person.
+    is_nobody = models.BooleanField(default=False)
 
     personal_data = PersonalData(About.CONTACTS, origin=Origin.MAILBOX, mailbox="tickets__mailbox", kept=CONTACTS_END)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_nobody=True), name="one_nobody_in_an_organization"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"contact {self.pk}"

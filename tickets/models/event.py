@@ -49,6 +49,8 @@ class Event(Owned):
         TAKEN_BACK = "taken_back", "An answer was taken back"
         FORWARDED = "forwarded", "Passed on"
         WRITTEN = "written", "Opened by a mail of ours"
+        FILES_REMOVED = "files_removed", "Attachments removed by a retention rule"
+        ANONYMISED = "anonymised", "Words and people removed by a retention rule"
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
     verb = models.CharField(max_length=16, choices=Verb)

@@ -110,6 +110,7 @@ class Ticket(Owned):
     created_at = models.DateTimeField(default=timezone.now)  # of imported mail: when it was written
     last_activity_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    anonymised_at = models.DateTimeField(null=True)  # by a retention rule: numbers and times are left, no word
 
     objects = TicketQuerySet.as_manager()
 

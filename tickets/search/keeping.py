@@ -113,7 +113,7 @@ def keep_tickets_of(contacts: Collection[UUID]) -> None:
 def _names(files: Iterable[Attachment]) -> dict[UUID, list[str]]:
     names: dict[UUID, list[str]] = {}
     for one in files:
-        if not one.is_inline:  # pictures of a signature have the same names everywhere
+        if not (one.is_inline or one.is_removed):  # pictures of a signature have the same names everywhere
             names.setdefault(one.message_id, []).append(one.name)
     return names
 

@@ -55,7 +55,8 @@ class Texts:
 
 def file_names(message: Message) -> list[str]:
     """Return the names of a message's files; of one without files at no cost."""
-    return [one.name for one in message.attachments.all()] if message.attachment_count else []
+    files = message.attachments.all() if message.attachment_count else ()
+    return [one.name for one in files if not one.is_removed]
 
 
 def _by_id(rows: QuerySet[_Row], places: Iterable[Place], kind: int) -> dict[UUID, _Row]:

@@ -52,7 +52,8 @@ def _name_files(timeline: Timeline, items: list[Item]) -> None:
     """Name every file beside the mail it came with, pictures in the text too; what is gone is named as gone."""
     found: dict[str, list[dict[str, Any]]] = {}
     for one in Attachment.objects.filter(message__in=timeline.messages).order_by("message", "position"):
-        told = {"name": reveal(one.name), "size": one.size, "is_gone": not one.file.exists()}
+        name = _("A file") if one.is_removed else reveal(one.name)
+        told = {"name": name, "size": one.size, "is_gone": one.is_removed or not one.file.exists()}
         found.setdefault(f"m-{one.message_id.hex}", []).append(told)
     for item in items:
         item.attachments = found.get(item.id, [])

@@ -73,6 +73,8 @@ EVENT_ICONS = {
     Event.Verb.UNDONE: "history",
     Event.Verb.SCHEDULED: "clock",
     Event.Verb.HELD: "alert",
+    Event.Verb.FILES_REMOVED: "trash",
+    Event.Verb.ANONYMISED: "trash",
     Event.Verb.TAKEN_BACK: "draft",
     Event.Verb.FORWARDED: "forward",
     Event.Verb.WRITTEN: "mail",

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='vaultkey',
             name='kind',
-            field=models.CharField(choices=[('organization', 'Organization'), ('digest', 'Digest'), ('mailbox', 'Mailbox'), ('profile', 'Profile'), ('hold', 'Hold')], max_length=12),
+            field=models.CharField(choices=[('organization', 'Organization'), ('digest', 'Digest'), ('mailbox', 'Mailbox'), ('profile', 'Profile'), ('backup', 'Backup'), ('hold', 'Hold')], max_length=12),
         ),
     ]
