@@ -125,6 +125,22 @@ DESK = (
         _("deletion erasure GDPR retention hold export close account data protection"),
     ),
     SettingsPage(
+        "retention",
+        "privacy:retention",
+        "calendar",
+        _("Retention"),
+        _("How long closed tickets, spam, attachments and contacts are kept, and what happens then."),
+        _("delete anonymise automatic period GDPR storage limit"),
+    ),
+    SettingsPage(
+        "holds",
+        "privacy:holds",
+        "scale",
+        _("Legal holds"),
+        _("Keep a ticket, a contact or a mailbox from every deletion, for a reason and until a review."),
+        _("litigation claim evidence preserve keep"),
+    ),
+    SettingsPage(
         "certificates",
         "privacy:certificates",
         "seal",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from privacy.views import certificates, closure, console, deletions, exports
+from privacy.views import certificates, closure, console, deletions, exports, holds, retention
 
 app_name = "privacy"
 urlpatterns = [
@@ -21,4 +21,11 @@ urlpatterns = [
     path("settings/privacy/exports/<uuid:export_id>/", exports.export, name="export"),
     path("settings/privacy/exports/<uuid:export_id>/file/", exports.download, name="export_file"),
     path("settings/privacy/close/", closure.close, name="close"),
+    path("settings/privacy/holds/", holds.holds, name="holds"),
+    path("settings/privacy/holds/place/", holds.place, name="place_hold"),
+    path("settings/privacy/holds/<uuid:hold_id>/", holds.hold, name="hold"),
+    path("settings/privacy/holds/<uuid:hold_id>/review/", holds.review, name="review_hold"),
+    path("settings/privacy/holds/<uuid:hold_id>/release/", holds.release, name="release_hold"),
+    path("settings/privacy/retention/", retention.retention, name="retention"),
+    path("settings/privacy/retention/<slug:kind>/", retention.rule, name="rule"),
 ]
