@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
+from accounts.sealing.errors import SealingError
 from mailbox.models import Mailbox
 from privacy.models import LegalHold, RetentionRule
 from privacy.models.legal_hold import REVIEW_WITHIN
@@ -25,6 +26,14 @@ def day_field(**kwargs: Any) -> forms.DateField:
 
 def _last_day() -> str:
     return (timezone.localdate() + REVIEW_WITHIN).isoformat()
+
+
+def _can_be_read(mailbox: Mailbox) -> bool:
+    """Return whether its key is still there; where it is not, nothing is left to keep."""
+    try:
+        return bool(mailbox.address)
+    except SealingError:
+        return False
 
 
 class ReviewForm(forms.Form):
@@ -69,7 +78,7 @@ class PlaceHoldForm(ReviewForm):
         """Offer this organization's tickets and mailboxes, and a contact where one was named."""
         super().__init__(*args, **kwargs)
         self.organization, self.contact = organization, contact
-        self.mailboxes = {str(one.pk): one for one in organization.mailboxes.order_by("pk")}
+        self.mailboxes = {str(one.pk): one for one in organization.mailboxes.order_by("pk") if _can_be_read(one)}
         scopes: list[tuple[str, Any]] = [(Scope.TICKET, _("A ticket, with everything in it"))]
         if contact:
             scopes.append((Scope.CONTACT, _("%(name)s, with every ticket they wrote in") % {"name": name}))

@@ -42,12 +42,9 @@ def end_released_holds(now: datetime | None = None, *, dry_run: bool = False) ->
 
 
 def _end(hold: LegalHold, now: datetime) -> None:
-    from privacy.ledger import append
-
     with organization_scope(hold.organization_id):
         make_due_again(hold, now)
-    if hold.items.exists():
-        append("hold", [hold.items_key_id], job_id=None)
+    _remember(hold)
     destroy_key(Kind.HOLD, hold.items_key_id)  # first: from here on nobody can read the copies, in no backup
     count = 0
     while batch := list(hold.items.order_by("pk")[:BATCH]):
@@ -59,6 +56,21 @@ def _end(hold: LegalHold, now: datetime) -> None:
         hold.purged_at = now
         hold.save(update_fields=["purged_at"])
         note(hold, HoldEvent.Verb.PURGED, count=count)
+
+
+def _remember(hold: LegalHold) -> None:
+    """Tell the ledger what goes: a backup that is brought back has rows, files and, for a while, the key."""
+    from privacy.ledger import append
+
+    place, about = HeldItem._meta.label, {"job_id": None, "organization_id": hold.organization_id}
+    items = hold.items.order_by("pk")
+    files = list(items.filter(file_state=HeldItem.FileState.KEPT).values_list("pk", flat=True))
+    rows = list(items.values_list("pk", flat=True))
+    if files:  # first: they are found by their rows when this is read again
+        append("file", files, place=f"{place}.file", **about)
+    if rows:
+        append("rule", rows, place=place, **about)
+        append("hold", [hold.items_key_id], place=place, **about)
 
 
 def make_due_again(hold: LegalHold, now: datetime) -> list[DeletionJob]:

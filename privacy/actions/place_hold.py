@@ -40,8 +40,8 @@ def place_hold(
         raise ActionRefused(_("Say why it has to be kept."))
     organization_id = of.pk if isinstance(of, Organization) else of.organization_id
     _between_batches(of, organization_id)
+    refuse_if_destroyed(organization_id, of)
     target = target_of(of)
-    refuse_if_destroyed(organization_id, target)
     now = timezone.now()
     hold = LegalHold(
         organization_id=organization_id,
@@ -56,7 +56,7 @@ def place_hold(
         reviewed_at=now,
         review_at=review_moment(review_on, now),
     )
-    make_key(Kind.HOLD, hold.pk, organization=organization_id)
+    make_key(Kind.HOLD, hold.pk)  # of no organization: what ends an organization ends its keys
     hold.title, hold.reason = target.title, reason.strip()
     hold.save(force_insert=True)
     note(hold, Verb.PLACED, by=by, review_at=hold.review_at)

@@ -15,9 +15,7 @@ def open_item(item: HeldItem, *, by: Officer) -> dict[str, Any]:
     """Return column and value of a row that was put aside; originals are downloads, and only named here."""
     _write_down(item, by)
     values = dict(item.content)
-    return {
-        name: "(an original: download it)" if raw_of(value) is not None else value for name, value in values.items()
-    }
+    return {name: value if raw_of(value) is None else "(an original: download it)" for name, value in values.items()}
 
 
 def open_file(item: HeldItem, *, by: Officer) -> Iterator[bytes] | None:

@@ -1,8 +1,9 @@
 """Holds of all organizations in Django admin: states, counts, basis and reviews; their content for the role only."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -215,6 +216,7 @@ def _officer(request: HttpRequest) -> Officer:
         raise PermissionDenied from None
 
 
-async def _async(chunks: Iterator[bytes]) -> Any:
-    for chunk in chunks:
+async def _async(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
+    following = sync_to_async(lambda: next(chunks, b""), thread_sensitive=False)
+    while chunk := await following():
         yield chunk

@@ -6,6 +6,8 @@ every ticket it wrote in; a mailbox all that came through it, moved away since o
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from django.db import models
@@ -76,7 +78,7 @@ class Reach:
         """Follow merges and splits."""
         target, scope = self.hold.target_id, self.hold.scope
         self.tickets = _family(target, self.hold) if scope == Scope.TICKET else set()
-        self.contacts = _survivors(target) if scope == Scope.CONTACT else set()
+        self.contacts = _merged_with(target) if scope == Scope.CONTACT else set()
 
     def covers(self, place: Place) -> Q | None:
         """Return the condition on rows of this table; None where the hold keeps none of it."""
@@ -104,7 +106,7 @@ class Reach:
 
     def _people(self, path: str) -> Q:
         if self.hold.scope == Scope.CONTACT:
-            return Q(**{f"{path}__in": self.contacts})
+            return Q(**{f"{path}__in": self.contacts})  # with all that were merged, either way
         if self.hold.scope == Scope.MAILBOX:
             mailbox = self.hold.target_id
             of = Ticket.objects.filter(Q(mailbox=mailbox) | Q(pk__in=self.all_tickets()))
@@ -112,7 +114,9 @@ class Reach:
         else:
             of = Ticket.objects.filter(pk__in=self.tickets)
             wrote = Message.objects.filter(ticket__in=self.tickets, sender__isnull=False)
-        return Q(**{f"{path}__in": of.values("contact")}) | Q(**{f"{path}__in": wrote.values("sender")})
+        merged = "merged_into" if path == "pk" else f"{path}__merged_into"
+        people = [of.values("contact"), wrote.values("sender")]
+        return reduce(or_, (Q(**{f"{end}__in": one}) for end in (path, merged) for one in people))
 
 
 def reaches(holds: Iterable[LegalHold]) -> list[Reach]:
@@ -142,10 +146,11 @@ def _family(ticket_id: UUID, hold: LegalHold) -> set[UUID]:
     return found
 
 
-def _survivors(contact_id: UUID) -> set[UUID]:
+def _merged_with(contact_id: UUID) -> set[UUID]:
     found, new = {contact_id}, {contact_id}
     while new:
-        into = Contact.objects.filter(pk__in=new, merged_into__isnull=False).values_list("merged_into", flat=True)
-        new = {pk for pk in into if pk} - found
+        near = Contact.objects.filter(Q(pk__in=new, merged_into__isnull=False) | Q(merged_into__in=new))
+        pairs = near.values_list("pk", "merged_into")
+        new = {pk for pair in pairs for pk in pair if pk} - found
         found |= new
     return found

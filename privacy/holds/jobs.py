@@ -17,7 +17,9 @@ def in_job(place: Place, job: DeletionJob) -> Q | None:
         return Q(organization_id=job.target_id)
     if job.scope == Scope.MAILBOX:
         if place.contact:
-            return Q(**{f"{place.contact}__in": known_only_through(job.target_id)})
+            merged = "merged_into" if place.contact == "pk" else f"{place.contact}__merged_into"
+            known = known_only_through(job.target_id)
+            return Q(**{f"{place.contact}__in": known}) | Q(**{f"{merged}__in": known})
         return Q(**{place.mailbox: job.target_id})
     if job.scope == Scope.CONTACT:
         if place.contact:

@@ -1,4 +1,4 @@
-"""The form by which the operator's officer places a hold: everything by id, because the desk of the officer has no names."""
+"""The form by which the operator's officer places a hold: all by number and id, as the officer's desk has no names."""
 
 from typing import Any
 

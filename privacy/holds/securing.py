@@ -83,7 +83,7 @@ def _items_key(hold: LegalHold) -> None:
     try:
         keys.current(Kind.HOLD, hold.items_key_id)
     except KeyMissing:
-        make_key(Kind.HOLD, hold.items_key_id, organization=hold.organization_id)
+        make_key(Kind.HOLD, hold.items_key_id)  # of no organization: it outlives this one
 
 
 def _item(job: DeletionJob, hold: LegalHold, place: Place, row: Any) -> HeldItem:

@@ -26,7 +26,6 @@ class Target:
     id: UUID
     title: str
     number: int | None = None
-    mailbox_id: UUID | None = None
 
 
 def target_of(of: Ticket | Contact | Mailbox | Organization) -> Target:
@@ -34,20 +33,21 @@ def target_of(of: Ticket | Contact | Mailbox | Organization) -> Target:
     if isinstance(of, Organization):
         return Target(Scope.ORGANIZATION, of.pk, of.name)
     if isinstance(of, Mailbox):
-        return Target(Scope.MAILBOX, of.pk, of.address, mailbox_id=of.pk)
+        return Target(Scope.MAILBOX, of.pk, of.address)
     if of.merged_into_id:
         raise ActionRefused(_("This was merged. Place the hold on what it was merged into."))
     if isinstance(of, Ticket):
-        return Target(Scope.TICKET, of.pk, of.subject, of.number, of.mailbox_id)
+        return Target(Scope.TICKET, of.pk, of.subject, of.number)
     return Target(Scope.CONTACT, of.pk, name_of(of, addresses_of(of)))
 
 
-def refuse_if_destroyed(organization_id: UUID, target: Target) -> None:
+def refuse_if_destroyed(organization_id: UUID, of: Ticket | Contact | Mailbox | Organization) -> None:
     """Refuse what a job has already made unreadable: its keys are gone, and nobody can bring them back."""
     gone = DeletionJob.objects.filter(organization_id=organization_id, key_destroyed_at__isnull=False)
     of_it = Q(scope=DeletionJob.Scope.ORGANIZATION)
-    if target.mailbox_id:
-        of_it |= Q(scope=DeletionJob.Scope.MAILBOX, target_id=target.mailbox_id)
+    if isinstance(of, (Ticket, Mailbox)):
+        mailbox_id = of.mailbox_id if isinstance(of, Ticket) else of.pk
+        of_it |= Q(scope=DeletionJob.Scope.MAILBOX, target_id=mailbox_id)
     job = gone.filter(of_it).order_by("key_destroyed_at").first()
     if job is not None and job.key_destroyed_at is not None:
         at = date_format(timezone.localtime(job.key_destroyed_at), "j F Y, H:i")

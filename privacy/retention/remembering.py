@@ -34,10 +34,10 @@ def _tickets(rule: RetentionRule, run: RetentionRun, tickets: Sequence[Ticket]) 
 
     ids = [pk for ticket in tickets for pk in with_merged(ticket)]
     messages = Message.objects.filter(ticket__in=ids)
-    remember_messages(rule.organization_id, list(messages.values_list("pk", flat=True)), job_id=run.pk)
-    attachments = Attachment.objects.filter(message__in=messages, removed_at=None)
-    _append(run, "file", Attachment, attachments)
+    # Files first: they are found by their rows when this is read again.
+    _append(run, "file", Attachment, Attachment.objects.filter(message__in=messages, removed_at=None))
     _append(run, "file", DraftFile, DraftFile.objects.filter(draft__ticket__in=ids))
+    remember_messages(rule.organization_id, list(messages.values_list("pk", flat=True)), job_id=run.pk)
     for model in (Note, Draft):
         _append(run, "rule", model, model._base_manager.filter(ticket__in=ids))
     if rule.does == Does.DELETE:
@@ -62,6 +62,8 @@ def _append(run: RetentionRun, kind: str, model: type[models.Model], rows: Any, 
     from privacy.ledger import append
 
     ids = list(rows.values_list("pk", flat=True))
+    if kind == "file":
+        column = next(iter(vars(model)["personal_data"].files))
     place = f"{model._meta.label}.{column}" if column else model._meta.label
     if ids:
         append(kind, ids, job_id=run.pk, organization_id=run.organization_id, place=place)

@@ -79,6 +79,9 @@ def arguments(route: Route, world: World) -> dict[str, Any]:
         "job_id": lambda: world.promises.job.pk,
         "serial": lambda: world.promises.certificate.number,
         "export_id": lambda: world.promises.export.pk,
+        "hold_id": lambda: world.hold.pk,
+        "item_id": lambda: world.held_item.pk,
+        "kind": lambda: world.rule.kind,
     }
     return {name: known[name]() for name in route.parameters}
 

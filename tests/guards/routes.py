@@ -92,6 +92,14 @@ ACCESS: dict[str, For] = {
     "privacy:export": For.OWNERS,
     "privacy:export_file": For.OWNERS,
     "privacy:close": For.OWNERS,
+    # Holds and retention
+    "privacy:holds": For.ADMINS,
+    "privacy:place_hold": For.ADMINS,
+    "privacy:hold": For.ADMINS,
+    "privacy:review_hold": For.ADMINS,
+    "privacy:release_hold": For.ADMINS,
+    "privacy:retention": For.ADMINS,
+    "privacy:rule": For.ADMINS,
     # The desk
     "tickets:queue": For.MEMBERS,
     "tickets:events": For.MEMBERS,

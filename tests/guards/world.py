@@ -106,6 +106,7 @@ class World:
     canned: CannedReply
     canned_file: CannedFile
     hold: LegalHold
+    held_item: HeldItem
     rule: RetentionRule
     promises: Promises = field(init=False)
 
@@ -172,7 +173,8 @@ def make_world(name: str) -> World:
             scheduled=_scheduled(ticket, agent),
             canned=(canned := _canned(agent)),
             canned_file=canned.files.get(),
-            hold=_hold(linked, owner),
+            hold=(placed := _hold(linked, owner)),
+            held_item=placed.items.get(),
             rule=_rule(owner),
             organization=organization,
         )
@@ -280,7 +282,7 @@ def _consent(organization: Organization, by: Membership) -> ConsentRequest:
 def _hold(ticket: Ticket, by: Membership) -> LegalHold:
     review_on = timezone.localdate() + timedelta(days=30)
     placed = place_hold(ticket, basis="claim", reason="A claim", review_on=review_on, reviewer=by, by=by)
-    make_key(Kind.HOLD, placed.items_key_id, organization=ticket.organization_id)
+    make_key(Kind.HOLD, placed.items_key_id)
     HeldItem.objects.create(
         organization_id=ticket.organization_id,
         hold=placed,

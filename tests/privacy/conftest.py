@@ -7,9 +7,11 @@ from uuid import UUID
 import pytest
 from django.contrib.auth.models import Group
 
+import privacy.ledger
 from accounts.models import User
 from mailbox.models import Mailbox
 from privacy.holds.actors import HOLD_ROLE, Officer, officer
+from privacy.ledger import remembering
 from privacy.models import DeletionJob
 from tests.privacy.holding import job_for
 
@@ -40,12 +42,14 @@ def dora(staff: User) -> Officer:
 
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[UUID]]]:
-    """What was written into the ledger: kind and ids, in order."""
+    """What was written into the ledger: kind and ids, in order. The real one is written as well."""
     written: list[tuple[str, list[UUID]]] = []
-    monkeypatch.setattr("privacy.ledger.append", lambda kind, ids, **_: written.append((kind, list(ids))))
-    for kind in ("message", "contact"):
-        monkeypatch.setattr(
-            f"privacy.ledger.remembering.remember_{kind}s",
-            lambda _organization, ids, *, _kind=kind, **_: written.append((_kind, ids)),
-        )
+    doors = [(privacy.ledger, "append", ""), (remembering, "remember_messages", "message")]
+    for module, name, kind in [*doors, (remembering, "remember_contacts", "contact")]:
+
+        def told(first: Any, ids: Any, *, _real: Any = getattr(module, name), _kind: str = kind, **more: Any) -> None:
+            _real(first, ids, **more)
+            written.append((_kind or first, list(ids)))
+
+        monkeypatch.setattr(module, name, told)
     return written

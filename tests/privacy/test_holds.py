@@ -13,6 +13,7 @@ from accounts.models import Membership, Organization, User
 from accounts.sealing.errors import KeyDestroyed
 from accounts.sealing.fields import sealed_fields
 from accounts.tenancy import organization_scope
+from accounts.vault.models import VaultKey
 from mailbox.models import InboundEmail, Mailbox
 from privacy.actions.place_hold import release_hold
 from privacy.actions.review_hold import review_hold
@@ -133,6 +134,19 @@ def test_a_hold_follows_its_contact_into_the_one_it_was_merged_into(
         assert is_held(other.contact)
 
 
+def test_who_was_merged_into_a_held_contact_is_kept_too(
+    ticket: Ticket, other: Ticket, bob: Membership, acme: Organization
+) -> None:
+    twin = factories.make_contact(acme, name="Carol's twin")
+    with organization_scope(acme):
+        merge_contacts(twin, into=ticket.contact, by=bob)
+    hold(ticket, bob)
+
+    with organization_scope(acme):
+        assert is_held(twin)
+        assert not is_held(other.contact)
+
+
 def test_a_held_mailbox_keeps_what_was_moved_out_of_it_since(
     ticket: Ticket, other: Ticket, mailbox: Mailbox, bob: Membership, acme: Organization
 ) -> None:
@@ -232,7 +246,9 @@ def test_putting_aside_goes_on_where_it_was_killed(
         assert is_secured(job)
         [item] = HeldItem.objects.filter(place="tickets.Attachment")
         assert len(b"".join(item.file.read())) == 5 + 7 * 200_000
-    assert put_aside(job) == 1  # "nothing to do", and no second copy
+    put_aside(job)  # has nothing to do
+    with organization_scope(job.organization_id):
+        assert HeldItem.objects.count() == rows
 
 
 def test_after_the_keys_a_hold_is_answered_already_destroyed(
@@ -427,3 +443,12 @@ def test_the_operator_releases_what_a_closed_organization_left(
         release_hold(placed, reason="Nobody is left", by=dora)
 
     assert HoldEvent.objects.get(verb="released").is_operators
+
+
+def test_keys_of_holds_belong_to_no_organization(ticket: Ticket, bob: Membership, job: DeletionJob) -> None:
+    """What ends an organization ends every key of it; those of holds have to outlive it."""
+    placed = hold(ticket, bob)
+    put_aside(job)
+    keys_of_holds = VaultKey.objects.filter(kind="hold", scope__in=[placed.pk, placed.items_key_id])
+
+    assert [(key.organization, key.wrapped_by.partition(":")[0]) for key in keys_of_holds] == [(None, "root")] * 2

@@ -54,7 +54,8 @@ def test_copies_files_and_key_go_and_the_history_stays(
     assert not [path for path in (outside / "files").rglob("*") if path.is_file()]
     with pytest.raises(KeyDestroyed):
         _ = sealed.content
-    assert ledger == [("hold", [aside.items_key_id])]
+    assert [(kind, len(ids)) for kind, ids in ledger] == [("file", 1), ("rule", 5), ("hold", 1)]
+    assert ledger[-1] == ("hold", [aside.items_key_id])
     told = list(aside.events.order_by("at", "pk").values_list("verb", "count"))
     assert told[-1] == ("purged", 5)
     assert aside.reason == "A claim of Carol's"  # why there was one can still be answered for
