@@ -33,5 +33,4 @@ urlpatterns = [
     path("<slug:organization>/", include("privacy.urls")),
     path("<slug:organization>/", include("mailbox.urls")),
     path("<slug:organization>/", include("tickets.urls")),
-    path("<slug:organization>/", include("privacy.urls")),
 ]

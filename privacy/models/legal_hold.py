@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import FREE_TEXT, About, Erased, PersonalData
 from accounts.sealing.fields import SealedJSONField, SealedTextField
 from accounts.sealing.files import SealedFile
 from accounts.sealing.places import HOLD
@@ -79,7 +79,20 @@ class LegalHold(Kept):
 
     objects = LegalHoldQuerySet.as_manager()
 
-    personal_data = PersonalData(About.BOTH)
+    personal_data = PersonalData(
+        About.BOTH,
+        subject=FREE_TEXT,
+        loose={
+            "target_id": "what it keeps, and may outlive",
+            "placed_by_id": "the user, whom it outlives",
+            "reviewer_id": "likewise",
+            "released_by_id": "likewise",
+            "items_key_id": "the key of its copies, in the vault",
+        },
+        kept="its dates for good; its words until their key is destroyed after the release",
+        erased=Erased.KEPT,
+        unexported="the organization reads its holds in the console; who is held may not be told by an export",
+    )
 
     class Meta:
         constraints = [
@@ -137,7 +150,21 @@ class HeldItem(Kept):
     is_readable = models.BooleanField(default=True)  # False: the row could not be opened, and nothing was saved
     file_state = models.CharField(max_length=4, choices=FileState, default=FileState.NONE)
 
-    personal_data = PersonalData(About.BOTH, {"place": "the name of a table of the program"}, files={"file": HOLD})
+    personal_data = PersonalData(
+        About.BOTH,
+        {"place": "the name of a table of the program"},
+        files={"file": HOLD},
+        subject=FREE_TEXT,
+        loose={
+            "row_id": "the row that was put aside, and is gone",
+            "ticket_id": "the ticket of that row",
+            "mailbox_id": "the mailbox of that row",
+            "job_id": "the deletion for which it was put aside",
+            "hold_key_id": "the key of the hold's copies, in the vault",
+        },
+        kept="as long as the hold, and up to 72 hours after its release",
+        unexported="what is put aside is opened to the hold role only",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["row_id", "hold"], name="held_once_for_a_hold")]
@@ -172,7 +199,13 @@ class HoldEvent(Kept):
     count = models.PositiveIntegerField(null=True)  # how many were put aside or deleted
     review_at = models.DateTimeField(null=True)  # of placed and reviewed: the next review
 
-    personal_data = PersonalData(About.MEMBERS)
+    personal_data = PersonalData(
+        About.MEMBERS,
+        subject="by_id",
+        loose={"by_id": "the user who did it, whom it outlives", "item_id": "what was opened"},
+        kept="for good: the proof of what was kept, and who looked",
+        erased=Erased.KEPT,
+    )
 
     class Meta:
         indexes = [models.Index(fields=["hold", "at"], name="event_of_hold")]

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organization
-from accounts.personal_data import About, PersonalData
+from accounts.personal_data import About, Origin, PersonalData
 from accounts.tenancy.owned import Owned
+
+INSTRUCTION = "with the organization: what it told us to do, and what was done"
 
 
 class RetentionRuleQuerySet(models.QuerySet["RetentionRule"]):
@@ -50,7 +52,7 @@ class RetentionRule(Owned):
 
     objects = RetentionRuleQuerySet.as_manager()
 
-    personal_data = PersonalData(About.NOBODY)
+    personal_data = PersonalData(About.NOBODY, origin=Origin.ACCOUNT, kept=INSTRUCTION)
 
     class Meta:
         constraints = [
@@ -81,7 +83,10 @@ class RetentionChange(Owned):
     agreed_to = models.PositiveIntegerField(null=True)  # what the admin was told would be due; None: not asked
 
     personal_data = PersonalData(
-        About.MEMBERS, {"before": "numbers and words of ours", "after": "numbers and words of ours"}
+        About.MEMBERS,
+        {"before": "numbers and words of ours", "after": "numbers and words of ours"},
+        origin=Origin.ACCOUNT,
+        kept=INSTRUCTION,
     )
 
     class Meta:
@@ -115,6 +120,8 @@ class RetentionRun(Owned):
             "errors": "ids and names of errors, never their text",
             "files_due": "ids",
         },
+        origin=Origin.ACCOUNT,
+        kept=INSTRUCTION,
     )
 
     class Meta:

@@ -46,8 +46,9 @@ def ledger(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[UUID]]]:
     written: list[tuple[str, list[UUID]]] = []
     doors = [(privacy.ledger, "append", ""), (remembering, "remember_messages", "message")]
     for module, name, kind in [*doors, (remembering, "remember_contacts", "contact")]:
+        real = getattr(module, name)
 
-        def told(first: Any, ids: Any, *, _real: Any = getattr(module, name), _kind: str = kind, **more: Any) -> None:
+        def told(first: Any, ids: Any, *, _real: Any = real, _kind: str = kind, **more: Any) -> None:
             _real(first, ids, **more)
             written.append((_kind or first, list(ids)))
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_hours_keys_and_first_steps'),
-        ('tickets', '0022_contact_fields'),
+        ('tickets', '0025_search_of_common_words'),
     ]
 
     operations = [
