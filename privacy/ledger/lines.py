@@ -14,7 +14,7 @@ from uuid import UUID
 from accounts.sealing.keys import Key, root_keys
 
 BEGIN, CUT, RESTORED = "begin", "cut", "restored"  # lines about the ledger itself
-KINDS = ("mailbox", "organization", "contact", "message", "field", "file", "suppression", "rule")
+KINDS = ("mailbox", "organization", "contact", "message", "field", "file", "suppression", "rule", "hold")
 
 
 class LedgerFault(Exception):

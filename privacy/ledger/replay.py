@@ -53,7 +53,7 @@ def replay(entries: Iterable[Entry], say: Callable[[str], None] = lambda _: None
 def end_keys(entries: Iterable[Entry]) -> None:
     """Destroy the keys of everything that ever ended: the vault's backup may be older than that of the data."""
     for entry in entries:
-        if entry.kind in {"mailbox", "organization", "contact"}:
+        if entry.kind in {"mailbox", "organization", "contact", "hold"}:
             for kind, scope in _keys(entry):
                 destroy_key(kind, scope)
 
@@ -61,13 +61,15 @@ def end_keys(entries: Iterable[Entry]) -> None:
 def _erase(entry: Entry) -> int:
     if entry.kind == "suppression":
         return _suppress(entry)
+    for kind, scope in _keys(entry):
+        destroy_key(kind, scope)
+    if entry.kind == "hold":  # its ids are keys; the rows under them have a line of their own
+        return 0
     model, column = _place(entry)
     if entry.kind == "field":
         return empty_column(model, column, entry.uuids)
     if entry.kind == "file":
         return delete_files(model, column, entry.uuids)
-    for kind, scope in _keys(entry):
-        destroy_key(kind, scope)
     return erase_rows(model, entry.uuids)
 
 
@@ -87,16 +89,21 @@ def _keys(entry: Entry) -> set[tuple[str, UUID]]:
         alive = alive.filter(models.Q(organization__in=entry.uuids) | models.Q(scope__in=entry.uuids))
     elif entry.kind == "mailbox":
         alive = alive.filter(kind=Kind.MAILBOX, scope__in=entry.uuids)
+    elif entry.kind == "hold":
+        alive = alive.filter(kind=Kind.HOLD, scope__in=entry.uuids)
     elif entry.place == PEOPLE:
         alive = alive.filter(kind=Kind.PROFILE, scope__in=entry.uuids)
     else:
         return set()
-    return set(alive.exclude(kind=Kind.BACKUP).values_list("kind", "scope"))
+    outlive = {Kind.BACKUP} if entry.kind == "hold" else {Kind.BACKUP, Kind.HOLD}  # a hold outlives what it keeps
+    return set(alive.exclude(kind__in=outlive).values_list("kind", "scope"))
 
 
 def _left(entry: Entry) -> str:
     if entry.kind == "suppression":
         return ""
+    if entry.kind == "hold":
+        return f"{left} keys of line {entry.seq}" if (left := len(_keys(entry))) else ""
     model, column = _place(entry)
     rows = model._base_manager.filter(pk__in=entry.uuids)
     if entry.kind == "field":
