@@ -16,6 +16,7 @@ from accounts.models import Membership
 from accounts.tenancy import organization_scope
 from mailbox.models import Mailbox
 from privacy import clock
+from privacy.actions.request_deletion import is_closing
 from privacy.models import DeletionJob
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def tell_of_revoked() -> int:
     waiting = DeletionJob.objects.filter(state=DeletionJob.State.GRACE, cause=DeletionJob.Cause.REVOKED)
     for job in waiting.filter(notices_sent__lt=len(NOTICES)).order_by("requested_at"):
         due = sum(clock.now() >= job.requested_at + after for after in NOTICES)
-        if due > job.notices_sent and _tell(job, due):
+        if due > job.notices_sent and not is_closing(job.organization_id) and _tell(job, due):
             told += 1
     return told
 

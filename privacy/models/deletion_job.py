@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.personal_data import About, Erased, PersonalData
 from accounts.tenancy.owned import Kept
 
-PROOF = "ten years after the job was finished: the proof of a deletion"
+PROOF = "always: the proof of a deletion, which names nobody"
 
 
 class DeletionJobQuerySet(models.QuerySet["DeletionJob"]):

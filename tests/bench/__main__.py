@@ -41,13 +41,14 @@ def measure(databases: Databases, sizes: tuple[int, ...], *, quick: bool) -> dic
         if size == sizes[-1]:
             figures[f"ingest {size}"] = json.loads(databases.run(RUN, "tests.bench.ingest", mails))
             figures["weight"] = json.loads(databases.run(RUN, "tests.bench.weight"))
+        figures[f"purge {size}"] = json.loads(databases.run(RUN, "tests.bench.purge", seconds))  # last: it deletes
     return figures
 
 
 def print_table(figures: dict[str, Any]) -> None:
     """Print what was measured, line by line, beside its target."""
     lines = [("", "measured", "target"), *ingest_lines(figures), *page_lines(figures), *search_lines(figures)]
-    lines += weight_lines(figures["weight"])
+    lines += [*purge_lines(figures), *weight_lines(figures["weight"])]
     width = max(len(line[0]) for line in lines)
     for name, measured, target in lines:
         print(f"{name.ljust(width)}  {measured.rjust(16)}  {target}")
@@ -122,6 +123,20 @@ def timed_lines(figures: dict[str, Any], part: str, kind: str, size: int, target
 def ratio(p95: float, first: float) -> str:
     """Return how a p95 compares with that at the smallest size, beside its target."""
     return f"<= 1.3 x the smallest ({p95 / first:.2f} x)"
+
+
+def purge_lines(figures: dict[str, Any]) -> list[Line]:
+    """Return the lines of deleting a mailbox, with what agents in other mailboxes notice of it."""
+    lines: list[Line] = []
+    for size in figures["sizes"]:
+        found = figures[f"purge {size}"]
+        slower = found["meanwhile"]["p95"] / found["before"]["p95"]
+        lines += [
+            (f"purge at {size:,}: {found['messages']:,} messages", f"{found['per_second']:.0f}/s", "flat"),
+            ("  with counting, vacuum and verification", f"{found['all_per_second']:.0f}/s", ""),
+            ("  queue page meanwhile, p95", f"{found['meanwhile']['p95']:.1f} ms", f"<= 1.3 x ({slower:.2f} x)"),
+        ]
+    return lines
 
 
 def weight_lines(weight: dict[str, float]) -> list[Line]:

@@ -1,5 +1,6 @@
 """Gone means gone: one of every record, disconnected or closed, travelled to the end; and the neighbour untouched."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -127,7 +128,7 @@ def _real_cache(settings: Any) -> None:
 
 
 @pytest.mark.usefixtures("_real_cache")
-def test_nothing_that_was_planted_is_found_even_with_the_keys() -> None:
+def test_nothing_that_was_planted_is_found_even_with_the_keys(outside: Path) -> None:
     """The same search finds what was planted before the account is closed, so it could find it afterwards."""
     plants = Plants()
     with places.logged() as log:
@@ -145,6 +146,7 @@ def test_nothing_that_was_planted_is_found_even_with_the_keys() -> None:
     after = Scanner(dict(plants))
     whole.scan_opened(after)
     places.scan_everything(after, log.getvalue(), since=plants.since)
+    places.scan_files(after, outside)
 
     assert len({leak.word for leak in before.leaks}) > 40
     assert not after.leaks, after.report()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection
 
 from accounts.models import User
@@ -56,7 +56,8 @@ def print_of(organization_id: UUID) -> dict[str, str]:
 
 def files_of(organization_id: UUID) -> list[Path]:
     """Return the files of an organization."""
-    return sorted(path for path in (settings.DATA_DIR / "files" / str(organization_id)).rglob("*") if path.is_file())
+    folder = Path(default_storage.path(str(organization_id)))
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def put_aside() -> list[VaultKey]:
