@@ -32,7 +32,8 @@ class Command(BaseCommand):
             raise CommandError("A moment in the future wants --dry-run.")
         with clock.at(moment):
             report = run_retention(dry_run=options["dry_run"])
-        self.stdout.write(json.dumps(asdict(report), indent=1, default=str) if options["json"] else _as_text(report))
+        said = json.dumps(asdict(report), indent=1, default=str) if options["json"] else _as_text(report)
+        self.stdout.write(said)
         if report.failed:
             raise CommandError(f"Broke off: {', '.join(f'{name} ({why})' for name, why in report.failed.items())}.")
 
