@@ -145,7 +145,7 @@ def weight_lines(weight: dict[str, float]) -> list[Line]:
     if "first_load_kb" in weight:
         shift = max(value for name, value in weight.items() if name.endswith("_shift"))
         lines += [
-            ("first load, compressed; requests", loaded(weight, "first_load"), "<= 150 KB"),
+            ("first load, compressed, requests", loaded(weight, "first_load"), "<= 150 KB"),
             ("  then the first ticket page, 30 messages", loaded(weight, "first_ticket"), ""),
             ("  then the queue again", loaded(weight, "queue_after"), "<= 20 KB"),
             ("  and that ticket page again", loaded(weight, "ticket_after"), "<= 20 KB"),

@@ -98,7 +98,7 @@ def _varied(model: type[models.Model], everything: list[type[models.Model]]) -> 
         if any(getattr(field.remote_field, "model", None) in everything for field in fields):
             continue
         changeable = (models.BinaryField, models.IntegerField, models.CharField, models.UUIDField)
-        yield next(field.name for field in fields if isinstance(field, changeable))
+        yield from [field.name for field in fields if isinstance(field, changeable)][:1]
 
 
 def _changed(field: models.Field, column: sql.Identifier) -> sql.Composed:  # type: ignore[type-arg]
