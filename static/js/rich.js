@@ -12,6 +12,8 @@ if (form) begin();
 function begin() {
   composer.ready = ready;
   field.addEventListener("focus", () => ready());
+  // A press leaves the caret where it is: what is typed next goes into the text at once.
+  toolbar.addEventListener("mousedown", (event) => { if (event.target.closest("[data-does]")) event.preventDefault(); });
   toolbar.addEventListener("click", (event) => { const does = event.target.closest("[data-does]"); if (does) press(does.dataset.does); });
   toolbar.addEventListener("keydown", walk);
   toolbar.querySelector("[data-link-set]").addEventListener("click", setLink);
@@ -68,6 +70,7 @@ async function mount(kit) {
     element: spot, extensions, injectCSS: false, content: laid ?? asHtml(plain),
     editorProps: {
       attributes: { class: "editor", role: "textbox", "aria-multiline": "true", "aria-labelledby": "answer-label", id: "answer-rich" },
+      transformPastedHTML: withoutHandlers,
       handlePaste: (_view, event) => pictures(event.clipboardData?.files, event),
       handleDrop: (_view, event) => pictures(event.dataTransfer?.files, event),
     },
@@ -201,6 +204,15 @@ function pictures(files, event) {
     else composer.dispatchEvent(new CustomEvent("attach", { detail: { file, inline: true, done: place } }));
   }
   return true;
+}
+
+// The editor's schema would drop them, too, but only after the browser had looked at each and complained.
+function withoutHandlers(html) {
+  const pasted = new DOMParser().parseFromString(html, "text/html").body;
+  for (const one of pasted.querySelectorAll("*")) {
+    for (const { name } of [...one.attributes]) if (name.startsWith("on")) one.removeAttribute(name);
+  }
+  return pasted.innerHTML;
 }
 
 // A copied picture comes with HTML around it that says nothing; a copied table comes with a picture of itself.
