@@ -21,7 +21,7 @@ DEBUG = env_bool("DESKHERO_DEBUG", False)
 DATA_DIR = data_dir()
 
 # Backups, and the erasure ledger outside every database, in two places (docs/operations.md).
-BACKUPS = env("DESKHERO_BACKUPS", str(DATA_DIR / "backups"))  # a folder
+BACKUPS = env("DESKHERO_BACKUPS", str(DATA_DIR / "backups"))  # a folder, or s3://bucket/prefix?endpoint=https://...
 LEDGER = Path(env("DESKHERO_LEDGER", str(DATA_DIR / "ledger")))
 LEDGER_COPY = Path(env("DESKHERO_LEDGER_COPY", str(DATA_DIR / "ledger-copy")))
 
@@ -236,7 +236,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "deskhero.static_files.HashedStorage"},
-    "backups": {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": BACKUPS}},
+    "backups": (
+        {"BACKEND": "privacy.backups.bucket.BucketStorage", "OPTIONS": {"address": BACKUPS}}
+        if BACKUPS.startswith("s3://")
+        else {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": BACKUPS}}
+    ),
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 # What is compressed already, and the map of the editor's source, which no page asks for.

@@ -29,6 +29,7 @@ def take_backup(kind: str, *, now: datetime | None = None) -> Backup:
     One at a time; what an earlier run left half, killed or out of disk, is cleared away first.
     """
     moment = now or timezone.now()
+    _refuse_versions()
     with alone():
         abandon_unfinished(moment)
         head = ledger.verify()
@@ -54,6 +55,16 @@ def take_backup(kind: str, *, now: datetime | None = None) -> Backup:
                 raise BackupFailed(f"The backup could not be stored: {reason}.") from None
             raise
     return backup
+
+
+def _refuse_versions() -> None:
+    """A store that keeps what is deleted breaks every term, so nothing is put there."""
+    ask = getattr(store.storage(), "refuse_versions", None)
+    try:
+        if ask is not None:
+            ask()
+    except ValueError as error:
+        raise BackupFailed(str(error)) from None
 
 
 def _write(backup: Backup, *, ledger_id: str) -> None:

@@ -20,6 +20,7 @@ from accounts.sealing.chunks import open_chunks, seal_chunks
 from accounts.sealing.errors import SealingError
 from privacy.backups import store
 from privacy.backups.errors import BackupDamaged, RestoreRefused
+from privacy.backups.left_out import files_left_out
 
 FOLDER = "objects"
 
@@ -56,8 +57,10 @@ class FileSet:
 
     def lines(self) -> Iterator[bytes]:
         """Yield the list, line by line; a file that is deleted meanwhile is left out."""
-        known = next(self.before, None)
+        known, left_out = next(self.before, None), files_left_out()
         for path in paths():
+            if path.rpartition("/")[2] in left_out:
+                continue
             order = path.split("/")
             while known is not None and known.order < order:
                 known = next(self.before, None)

@@ -1,5 +1,6 @@
 """Erasing again what a ledger names: rows with all that hangs on them and their files, single columns, single files."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -7,36 +8,53 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models
 
-from accounts.sealing.fields import sealed_fields
-from accounts.sealing.files import SealedFile
+from mailbox.models import Mailbox
+from privacy import kin
+from privacy.deletion.erasing import FILES, erase, file_properties
+from privacy.deletion.steps.contacts import without_mail
+from privacy.holding import exclude_held
+from tickets.models import Contact, Message, Ticket
 
 BATCH = 2000  # ids of a statement
-BELONGS = (models.CASCADE, models.RESTRICT, models.PROTECT)
 
 
 def erase_rows(model: type[models.Model], ids: Sequence[Any]) -> int:
     """Delete rows, what belongs to them and their files, in the caller's transaction; return how many rows went.
 
-    What only names them is left, with an empty reference.
+    Whatever a legal hold keeps where it is stays, and so does whoever it hangs on.
     """
-    return sum(_erase(model, ids[start : start + BATCH]) for start in range(0, len(ids), BATCH))
+    counts: Counter[str] = Counter()
+    for start in range(0, len(ids), BATCH):
+        rows = model._base_manager.filter(pk__in=ids[start : start + BATCH])
+        if model is Contact:
+            for mails, path in ((Message, "ticket__contact"), (Ticket, "contact"), (Message, "sender")):
+                erase_free(mails, mails._base_manager.filter(**{f"{path}__in": rows.values("pk")}), counts)
+            rows = without_mail(rows)
+        erase_free(model, rows, counts)
+    return counts.total() - counts[FILES]
 
 
-def _erase(model: type[models.Model], ids: Sequence[Any]) -> int:
-    done = 0
-    for field in _references_to(model):
-        rows = field.model._base_manager.filter(**{f"{field.name}__in": ids})
-        if field.remote_field.on_delete in BELONGS:
-            done += erase_rows(field.model, list(rows.values_list("pk", flat=True)))
-        else:
-            rows.update(**{field.name: None})
-    for name in _files_of(model):
-        for row in model._base_manager.filter(pk__in=ids).defer(*[field.name for field in sealed_fields(model)]):
-            file: SealedFile = getattr(row, name)
-            file.delete()
-    # What Django calls once it has seen that nothing hangs on the rows; here that was seen to already.
-    rows = model._base_manager.filter(pk__in=ids)
-    return done + int(rows._raw_delete(rows.db))  # type: ignore[attr-defined]
+def erase_whole(model: type[models.Model], ids: Sequence[Any]) -> int:
+    """Delete all of a mailbox or an organization: what holds keep of it was put aside, and the rest has no key."""
+    counts: Counter[str] = Counter()
+    for child in kin.children_first(model):
+        for field in kin.children(model):
+            if field.model is child and kin.what_happens(field) in kin.BELONGS:
+                rows = child._base_manager.filter(**{f"{field.name}__in": ids})
+                found = list(rows.values_list("pk", flat=True))
+                if child is Mailbox:
+                    counts[Mailbox._meta.label] += erase_whole(Mailbox, found)
+                for start in range(0, len(found), BATCH):
+                    erase(child, found[start : start + BATCH], counts)
+    erase(model, ids, counts)
+    return counts.total() - counts[FILES]
+
+
+def erase_free(model: type[models.Model], rows: models.QuerySet, counts: Counter[str]) -> None:
+    """Delete the rows no hold keeps, with what hangs on them."""
+    free = list(exclude_held(rows).values_list("pk", flat=True))
+    for start in range(0, len(free), BATCH):
+        erase(model, free[start : start + BATCH], counts)
 
 
 def empty_column(model: type[models.Model], column: str, ids: Sequence[UUID]) -> int:
@@ -60,21 +78,4 @@ def delete_files(model: type[models.Model], name: str, ids: Sequence[UUID]) -> i
 
 def models_with_files() -> list[type[models.Model]]:
     """Return the models whose rows have sealed files, which carry the row's own id."""
-    return [model for model in apps.get_models() if _files_of(model)]
-
-
-def _files_of(model: type[models.Model]) -> list[str]:
-    declared = vars(model).get("personal_data")
-    return sorted(declared.files) if declared else []
-
-
-def _references_to(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [
-        field
-        for other in apps.get_models(include_auto_created=True)
-        if other._meta.managed and not other._meta.proxy
-        for field in other._meta.concrete_fields
-        if isinstance(field, models.ForeignKey)
-        and field.related_model is model
-        and field.remote_field.on_delete is not models.DO_NOTHING
-    ]
+    return [model for model in apps.get_models() if file_properties(model)]

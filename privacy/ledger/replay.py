@@ -15,8 +15,11 @@ from accounts.models import Organization
 from accounts.sealing.keys import Kind, destroy_key
 from accounts.suppression import keep
 from accounts.vault.models import VaultKey
-from privacy.ledger.erasing import delete_files, empty_column, erase_rows
+from privacy.deletion.steps.contacts import without_mail
+from privacy.holding import exclude_held
+from privacy.ledger.erasing import delete_files, empty_column, erase_rows, erase_whole
 from privacy.ledger.lines import Entry
+from tickets.models import Contact
 
 PLACES = {
     "mailbox": "mailbox.Mailbox",
@@ -24,6 +27,7 @@ PLACES = {
     "contact": "tickets.Contact",
     "message": "tickets.Message",
 }
+WHOLE = {"mailbox", "organization"}
 PEOPLE = "accounts.User"
 
 
@@ -70,7 +74,7 @@ def _erase(entry: Entry) -> int:
         return empty_column(model, column, entry.uuids)
     if entry.kind == "file":
         return delete_files(model, column, entry.uuids)
-    return erase_rows(model, entry.uuids)
+    return erase_whole(model, entry.uuids) if entry.kind in WHOLE else erase_rows(model, entry.uuids)
 
 
 def _suppress(entry: Entry) -> int:
@@ -112,8 +116,13 @@ def _left(entry: Entry) -> str:
     elif entry.kind == "file":
         left = sum(getattr(row, column).exists() for row in rows)
     else:
-        left = rows.count() + len(_keys(entry))
+        left = (rows if entry.kind in WHOLE else _unheld(rows)).count() + len(_keys(entry))
     return f"{left} of line {entry.seq} in {entry.place or PLACES[entry.kind]}" if left else ""
+
+
+def _unheld(rows: models.QuerySet) -> models.QuerySet:
+    """Leave out what a hold keeps: it is the hold's to end, and its release asks again."""
+    return exclude_held(without_mail(rows) if rows.model is Contact else rows)
 
 
 def _place(entry: Entry) -> tuple[type[models.Model], str]:

@@ -40,6 +40,7 @@ def measure(databases: Databases, sizes: tuple[int, ...], *, quick: bool) -> dic
         figures[f"search {size}"] = json.loads(databases.run(RUN, "tests.bench.search", seconds))
         if size == sizes[-1]:
             figures[f"ingest {size}"] = json.loads(databases.run(RUN, "tests.bench.ingest", mails))
+            figures["backup"] = json.loads(databases.run(RUN, "tests.bench.keeping"))
             figures["weight"] = json.loads(databases.run(RUN, "tests.bench.weight"))
         figures[f"purge {size}"] = json.loads(databases.run(RUN, "tests.bench.purge", seconds))  # last: it deletes
     return figures
@@ -48,7 +49,7 @@ def measure(databases: Databases, sizes: tuple[int, ...], *, quick: bool) -> dic
 def print_table(figures: dict[str, Any]) -> None:
     """Print what was measured, line by line, beside its target."""
     lines = [("", "measured", "target"), *ingest_lines(figures), *page_lines(figures), *search_lines(figures)]
-    lines += [*purge_lines(figures), *weight_lines(figures["weight"])]
+    lines += [*purge_lines(figures), *backup_lines(figures["backup"]), *weight_lines(figures["weight"])]
     width = max(len(line[0]) for line in lines)
     for name, measured, target in lines:
         print(f"{name.ljust(width)}  {measured.rjust(16)}  {target}")
@@ -137,6 +138,16 @@ def purge_lines(figures: dict[str, Any]) -> list[Line]:
             ("  queue page meanwhile, p95", f"{found['meanwhile']['p95']:.1f} ms", f"<= 1.3 x ({slower:.2f} x)"),
         ]
     return lines
+
+
+def backup_lines(found: dict[str, float]) -> list[Line]:
+    """Return the lines of a backup of the data: megabytes of tables a second, index of search left out."""
+    size = f"{found['megabytes']:.0f} MB of tables, {found['stored']:.0f} MB stored"
+    return [
+        ("backup: dumped, sealed, stored", f"{found['taken']:.0f} MB/s", size),
+        ("  read back and checked", f"{found['verified']:.0f} MB/s", ""),
+        ("  brought back into a scratch database", f"{found['restored']:.0f} MB/s", ""),
+    ]
 
 
 def weight_lines(weight: dict[str, float]) -> list[Line]:

@@ -255,8 +255,9 @@ def test_only_one_takes_a_backup_at_a_time() -> None:
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, 0)", [0x6261636B])
-        with pytest.raises(BackupFailed, match="Another backup"):
-            take_backup(DATA)
+            with pytest.raises(BackupFailed, match="Another backup"):
+                take_backup(DATA)
+            cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [0x6261636B])
     finally:
         other.close()
     with alone():

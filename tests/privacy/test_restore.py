@@ -40,7 +40,7 @@ from privacy.backups.expire import expire
 from privacy.backups.left_out import tables_left_out
 from privacy.backups.sealing import opened
 from privacy.ledger import files as ledger_files
-from privacy.ledger.erasing import erase_rows
+from privacy.ledger.erasing import erase_rows, erase_whole
 from privacy.ledger.remembering import remember_contacts, remember_messages
 from privacy.models import Backup, Drill
 from tests.factories import make_contact, make_inbound_email, make_mailbox, make_message, make_ticket
@@ -100,7 +100,7 @@ def erase_much(world: World) -> None:
     acme = world.acme.pk
     ledger.append("mailbox", [world.going.pk], organization_id=acme)
     destroy_key(Kind.MAILBOX, world.going.pk)
-    erase_rows(Mailbox, [world.going.pk])
+    erase_whole(Mailbox, [world.going.pk])
     remember_contacts(acme, [world.erased_contact.pk])
     erase_rows(Contact, [world.erased_contact.pk])
     remember_messages(acme, [world.erased_message.pk])
