@@ -4,7 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
@@ -30,7 +30,7 @@ def storage() -> Storage:
 def put(name: str, blocks: Iterable[bytes]) -> Stored:
     """Write an object, and return its size and checksum; when this raises, no object of that name was made."""
     stream = Stream(blocks)
-    if (given := storage().save(name, File(stream))) != name:
+    if (given := storage().save(name, File(cast("IO[bytes]", stream)))) != name:
         storage().delete(given)
         raise FileExistsError(name)
     return Stored(stream.size, stream.digest.hexdigest())
