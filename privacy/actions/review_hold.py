@@ -21,5 +21,6 @@ def review_hold(hold: LegalHold, *, review_on: date, reviewer: Actor, by: Actor)
         raise ActionRefused(_("This hold was released meanwhile."))
     now = timezone.now()
     hold.reviewed_at, hold.review_at, hold.reviewer_id = now, review_moment(review_on, now), reviewer.user_id
-    hold.save(update_fields=["reviewed_at", "review_at", "reviewer_id"])
+    hold.reminded_at = None
+    hold.save(update_fields=["reviewed_at", "review_at", "reviewer_id", "reminded_at"])
     note(hold, HoldEvent.Verb.REVIEWED, by=by, review_at=hold.review_at)

@@ -38,6 +38,7 @@ def run_retention(*, dry_run: bool = False, seconds: float | None = None) -> Rep
     parts: dict[str, Callable[[Report, float | None], Any]] = {
         "notices": lambda *_: None if dry_run else tell_of_revoked(),
         "releases": _end_holds,
+        "reviews": _remind_of_reviews,
         "deletions": _run_jobs,
         "rules": _run_rules,
         "backups": _expire_backups,
@@ -84,6 +85,12 @@ def _end_holds(report: Report, seconds: float | None) -> Any:
     from privacy.actions.end_holds import end_released_holds
 
     return len(end_released_holds(clock.now(), dry_run=report.dry_run))
+
+
+def _remind_of_reviews(report: Report, seconds: float | None) -> Any:
+    from privacy.actions.remind_reviews import remind_of_reviews
+
+    return 0 if report.dry_run else len(remind_of_reviews(clock.now()))
 
 
 def _run_rules(report: Report, seconds: float | None) -> Any:

@@ -68,7 +68,8 @@ class LegalHoldAdmin(ReadOnlyAdmin):
     list_filter = [Due, "scope", "basis", "is_operators", ("released_at", admin.EmptyFieldListFilter)]
     fields = [
         "id", "organization_id", "scope", "target_id", "number", "basis", "is_operators", "placed_at", "placed_by_id",
-        "reviewer_id", "reviewed_at", "review_at", "released_at", "released_by_id", "purged_at", "put_aside",
+        "reviewer_id", "reviewed_at", "review_at", "reminded_at", "released_at", "released_by_id", "purged_at",
+        "put_aside",
     ]  # fmt: skip
     search_fields = ["=id", "=organization_id", "=target_id"]
     ordering = ["released_at", "review_at"]

@@ -70,6 +70,7 @@ class LegalHold(Kept):
     reviewer_id = models.UUIDField()  # the user who has to look at it
     reviewed_at = models.DateTimeField()  # last looked at; first when it was placed
     review_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)  # when its reviewer was last written to about that
     released_at = models.DateTimeField(null=True)
     released_by_id = models.UUIDField(null=True)
     release_reason = SealedTextField(key=HOLD, default="")
