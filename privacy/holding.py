@@ -11,6 +11,8 @@ is free to go, and `exclude_held` lets it. Placing a hold and passing the point 
 """
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import TypeVar
 from uuid import UUID
 
@@ -38,7 +40,8 @@ def take_turn(organization_id: UUID) -> None:
 def exclude_held(queryset: QuerySet[_Row]) -> QuerySet[_Row]:
     """Leave out the rows that an active hold keeps and that were not put aside for it; asked anew for every batch."""
     held = _held(queryset.model, reaches(_active(current_organization_id())))
-    return queryset if held is None else queryset.exclude(pk__in=held.values("pk"))
+    # Asked row by row: of NOT IN, Postgres would read everything that is held before the first row.
+    return queryset if held is None else queryset.filter(~Exists(held.filter(pk=OuterRef("pk"))))
 
 
 def is_held(row: models.Model) -> bool:
@@ -80,7 +83,7 @@ def is_secured(job: DeletionJob) -> bool:
 def unsecured(job: DeletionJob) -> Iterator[tuple[LegalHold, Place, QuerySet]]:
     """Yield, hold by hold and table by table, the rows inside the job that are still to be put aside."""
     for hold, place, rows in kept_inside(job):
-        yield hold, place, _not_aside(rows, hold)
+        yield hold, place, rows.filter(~_aside(hold))
 
 
 def kept_inside(job: DeletionJob) -> Iterator[tuple[LegalHold, Place, QuerySet]]:
@@ -108,20 +111,12 @@ def _held(model: type[models.Model], known: list[Reach]) -> QuerySet | None:
     if not known:
         return None
     if (place := PLACE_OF.get(model)) is not None:
-        found = [_not_aside(model._base_manager.filter(c), r.hold) for r in known if (c := r.covers(place))]
-        return _any_of(model, found)
-    kin = [(name, held) for name, parent in above(model) if (held := _held(parent, known)) is not None]
-    return _any_of(model, [model._base_manager.filter(**{f"{name}__in": held.values("pk")}) for name, held in kin])
+        conditions = [covered & ~Q(_aside(r.hold)) for r in known if (covered := r.covers(place)) is not None]
+    else:  # what hangs on a row that is held stays with it
+        parents = [(name, held) for name, parent in above(model) if (held := _held(parent, known)) is not None]
+        conditions = [Q(Exists(held.filter(pk=OuterRef(name)))) for name, held in parents]
+    return model._base_manager.filter(reduce(or_, conditions)) if conditions else None
 
 
-def _any_of(model: type[models.Model], found: list[QuerySet]) -> QuerySet | None:
-    if not found:
-        return None
-    condition = Q()
-    for rows in found:
-        condition |= Q(pk__in=rows.values("pk"))
-    return model._base_manager.filter(condition)
-
-
-def _not_aside(rows: QuerySet, hold: LegalHold) -> QuerySet:
-    return rows.filter(~Exists(HeldItem.objects.filter(row_id=OuterRef("pk"), hold=hold)))
+def _aside(hold: LegalHold) -> Exists:
+    return Exists(HeldItem.objects.filter(row_id=OuterRef("pk"), hold=hold))
