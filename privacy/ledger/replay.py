@@ -11,14 +11,17 @@ from uuid import UUID
 from django.apps import apps
 from django.db import models, transaction
 
+from accounts.ids import uuid7
 from accounts.models import Organization
 from accounts.sealing.keys import Kind, destroy_key
 from accounts.suppression import keep
 from accounts.vault.models import VaultKey
 from privacy.deletion.steps.contacts import without_mail
 from privacy.holding import exclude_held
+from privacy.holds.securing import put_everything_aside
 from privacy.ledger.erasing import delete_files, empty_column, erase_rows, erase_whole
 from privacy.ledger.lines import Entry
+from privacy.models import DeletionJob
 from tickets.models import Contact
 
 PLACES = {
@@ -55,11 +58,24 @@ def replay(entries: Iterable[Entry], say: Callable[[str], None] = lambda _: None
 
 
 def end_keys(entries: Iterable[Entry]) -> None:
-    """Destroy the keys of everything that ever ended: the vault's backup may be older than that of the data."""
+    """Destroy the keys of everything that ever ended: the vault's backup may be older than that of the data.
+
+    What is under a legal hold in the data that came back is put aside first, as it was before the erasure.
+    """
     for entry in entries:
         if entry.kind in {"mailbox", "organization", "contact", "hold"}:
-            for kind, scope in _keys(entry):
+            ended = _keys(entry)
+            if ended and entry.kind in {"mailbox", "organization"}:
+                _put_aside(entry)
+            for kind, scope in ended:
                 destroy_key(kind, scope)
+
+
+def _put_aside(entry: Entry) -> None:
+    for target in entry.uuids:
+        organization = UUID(entry.organization) if entry.organization else target
+        job_id = UUID(entry.job) if entry.job else uuid7()
+        put_everything_aside(DeletionJob(pk=job_id, organization_id=organization, scope=entry.kind, target_id=target))
 
 
 def _erase(entry: Entry) -> int:
