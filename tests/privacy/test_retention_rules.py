@@ -170,6 +170,18 @@ def test_anonymous_keeps_numbers_and_times_and_no_word_and_no_person(
     assert run_rules(NOW)[0].found == 0
 
 
+def test_an_anonymous_ticket_has_a_page_and_stands_in_the_list(old: Ticket, acme: Organization, as_bob: Any) -> None:
+    in_force(acme, Kind.CLOSED, does=Does.ANONYMISE)
+    run_rules(NOW)
+    text = as_bob.get(f"/acme/tickets/{old.number}/").content.decode()
+
+    assert "A retention rule made this ticket anonymous" in text
+    assert "Carol" not in text
+    listed = as_bob.get("/acme/?view=closed").content.decode()
+    assert f"/acme/tickets/{old.number}/" in listed
+    assert "Carol" not in listed
+
+
 def test_anonymous_tickets_share_one_nobody_whom_no_list_shows(
     old: Ticket, ticket: Ticket, acme: Organization, bob: Membership
 ) -> None:
