@@ -1,6 +1,7 @@
 """Every page of settings, once: the sidebar, the index with its search and the page "Go to" read this list.
 
-A new page of settings is one entry here: in DESK what belongs to the organization, in OWN what is a person's own.
+A new page of settings is one entry here: in DESK what belongs to the organization, in PRIVACY what keeps its promises,
+in OWN what is a person's own.
 """
 
 from collections.abc import Callable
@@ -116,6 +117,8 @@ DESK = (
         _("Name, language, second step for everybody, and when an answer opens a closed ticket again."),
         _("company reopen days security rules"),
     ),
+)
+PRIVACY = (
     SettingsPage(
         "privacy",
         "privacy:console",
@@ -146,7 +149,7 @@ DESK = (
         "seal",
         _("Certificates"),
         _("The signed proof of every deletion."),
-        _("proof deletion certificate signature verify"),
+        _("proof deletion certificate verify"),
     ),
     SettingsPage(
         "exports",
@@ -224,9 +227,8 @@ def groups_for(organization: Organization | None, membership: Membership | None,
     """Return the pages this person may open, by heading; with words asked for, only those that speak of all of them."""
     found = []
     if organization and membership:
-        found.append(
-            Group(organization.name, _shown([one for one in DESK if one.is_for(membership)], organization, asked))
-        )
+        for title, pages in ((organization.name, DESK), (str(_("Privacy")), PRIVACY)):
+            found.append(Group(title, _shown([one for one in pages if one.is_for(membership)], organization, asked)))
     own = [page for page in OWN if organization or ":" not in page.url_name]
     found.append(Group(str(_("Your account")), _shown(own, organization, asked)))
     return [group for group in found if group.pages]

@@ -13,6 +13,7 @@ from mailbox.signals import mailbox_changed, mailbox_connected, mailbox_disconne
 from privacy import clock
 from privacy.actions.cancel_deletion import cancel_mailbox_deletion
 from privacy.actions.export import end_exports
+from privacy.actions.issue_certificate import publish_key
 from privacy.actions.request_deletion import is_closing, request_mailbox_deletion
 from privacy.backups import keyring
 from privacy.ledger import append
@@ -56,6 +57,10 @@ def keep_suppression_outside(
 
 @receiver(root_key_rotated)
 def renew_what_hangs_on_the_root_key(**kwargs: Any) -> None:
-    """Make the codes of the ledger anew and wrap the ring, so that both open once the old root key is gone."""
+    """Make the codes of the ledger anew, wrap the ring, and let the old signing key introduce the new one.
+
+    All three need the old root key, which is taken away next.
+    """
     renew()
     keyring.rewrap()
+    publish_key()

@@ -14,6 +14,7 @@ from mailbox.models import Mailbox
 from privacy.certificates.names import name_of
 from privacy.certificates.parts import KEY_COPIES_KEPT
 from privacy.deletion.kinds import Line, lines
+from privacy.holding import holds_inside
 from privacy.models import Certificate, DeletionJob, DeletionStep
 from privacy.moments import Moment, moments_of
 
@@ -137,8 +138,6 @@ class JobShown:
     @cached_property
     def holds(self) -> list[Any]:
         """Return the legal holds that keep something out."""
-        from privacy.holding import holds_inside
-
         return list(holds_inside(self.job))
 
     @cached_property

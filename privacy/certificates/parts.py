@@ -8,7 +8,9 @@ from django.conf import settings
 
 from accounts.sealing.keys import Kind, fingerprint, keys
 from accounts.vault.models import VaultKey
+from privacy.backups.catalogue import ciphertext_left
 from privacy.certificates.names import name_digest_of
+from privacy.holding import holds_inside
 from privacy.models import DeletionJob, DestroyedKey
 
 FORMAT = "deskhero-certificate/1"
@@ -100,8 +102,6 @@ def destroyed_keys(job: DeletionJob) -> list[dict[str, Any]]:
 
 def held(job: DeletionJob) -> list[dict[str, Any]]:
     """Return the legal holds that kept something out, each with its basis and the day it is looked at again."""
-    from privacy.holding import holds_inside
-
     return [
         {"hold": str(one.pk), "basis": one.basis, "review_by": one.review_at.date().isoformat()}
         for one in sorted(holds_inside(job), key=lambda one: str(one.pk))
@@ -110,8 +110,6 @@ def held(job: DeletionJob) -> list[dict[str, Any]]:
 
 def backups_left(job: DeletionJob) -> list[dict[str, Any]]:
     """Return the backups that still hold ciphertext of the organization, each with the day it ends."""
-    from privacy.backups.catalogue import ciphertext_left
-
     left = [
         {"backup": str(backup_id), "kind": str(kind), "expires_at": stated(expires_at)}
         for backup_id, kind, expires_at in ciphertext_left(job.organization_id)

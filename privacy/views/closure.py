@@ -18,6 +18,8 @@ from accounts.models import Membership, User
 from accounts.requests import DeskRequest
 from accounts.tenancy import organization_scope
 from accounts.tenancy.doors import closings_of
+from privacy.actions.cancel_deletion import cancel_closure
+from privacy.actions.request_deletion import request_closure
 from privacy.actions.tell_closing import mail_closing_link
 from privacy.certificates.document import as_document, as_file
 from privacy.certificates.names import Name, opened
@@ -36,8 +38,6 @@ from privacy.views.deletions import about, jobs_of, planned
 @asked_again
 def close(request: DeskRequest) -> HttpResponse:
     """Offer the export first, say what closing means, and close after the company's name was typed."""
-    from privacy.actions.request_deletion import request_closure
-
     organization = request.organization
     form = CloseForm(request.POST or None, organization=organization)
     if request.method == "POST" and form.is_valid():
@@ -61,8 +61,6 @@ def close(request: DeskRequest) -> HttpResponse:
 @never_cache
 def closing(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """Show an owner how the closed account ends; within the grace, undo it. Nobody else learns that it existed."""
-    from privacy.actions.cancel_deletion import cancel_closure
-
     owner = _owner(request, organization_id)
     if needs_mfa(request, owner):
         return to_second_step(request)

@@ -8,7 +8,7 @@ from accounts.decorators import admins_only
 from accounts.requests import DeskRequest
 from privacy.certificates.names import name_of
 from privacy.certificates.reading import CertificateShown
-from privacy.models import Certificate, DeletionJob
+from privacy.models import Certificate, DeletionJob, LegalHold, RetentionRule
 from privacy.showing import JobShown
 from privacy.views.deletions import about, jobs_of
 
@@ -19,8 +19,6 @@ SHOWN = 5
 @admins_only
 def console(request: DeskRequest) -> HttpResponse:
     """Show deletions under way, holds, retention, certificates and the way out, each on a card."""
-    from privacy.models import LegalHold, RetentionRule
-
     own = {"organization_id": request.organization.pk}
     under_way = jobs_of(request).unfinished().exclude(scope=DeletionJob.Scope.RULE).order_by("due_at")
     issued = Certificate.objects.filter(**own).select_related("job")

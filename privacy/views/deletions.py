@@ -14,6 +14,8 @@ from accounts.decorators import admins_only
 from accounts.requests import DeskRequest
 from mailbox.actions.disconnect_mailbox import disconnect_mailbox
 from mailbox.models import OutboundEmail
+from privacy.actions.cancel_deletion import record_no_withdrawal
+from privacy.actions.request_deletion import GRACE, TERM
 from privacy.deletion.kinds import present_counts
 from privacy.models import DeletionJob
 from privacy.showing import JobShown
@@ -56,8 +58,6 @@ def keep(request: DeskRequest, job_id: UUID) -> HttpResponse:
 
     Reading goes on only after a new consent, so the next page offers it.
     """
-    from privacy.actions.cancel_deletion import record_no_withdrawal
-
     revoked = jobs_of(request).filter(scope=DeletionJob.Scope.MAILBOX, cause=DeletionJob.Cause.REVOKED)
     record_no_withdrawal(get_object_or_404(revoked, pk=job_id), by=request.membership)
     messages.success(request, _("Noted. Nothing is erased. Reconnect the mailbox when you want its mail again."))
@@ -66,8 +66,6 @@ def keep(request: DeskRequest, job_id: UUID) -> HttpResponse:
 
 def planned(request: DeskRequest, scope: str) -> JobShown:
     """Return the job it would be if it was asked for now: the dates of the question are those of the answer."""
-    from privacy.actions.request_deletion import GRACE, TERM
-
     now = timezone.now()
     job = DeletionJob(
         organization_id=request.organization.pk,

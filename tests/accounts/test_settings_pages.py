@@ -10,17 +10,27 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from accounts.models import Membership, Organization
-from accounts.settings_pages import DESK, OWN
+from accounts.settings_pages import DESK, OWN, PRIVACY
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 
-def test_an_admin_sees_every_page_of_settings_in_one_list(as_bob: Client, acme: Organization) -> None:
-    page = as_bob.get(reverse("accounts:settings", args=[acme.slug])).content.decode()
+OWNERS = {"exports", "close"}
 
-    for one in (*DESK, *OWN):
+
+def test_an_owner_sees_every_page_of_settings_in_one_list(as_owner: Client, acme: Organization) -> None:
+    page = as_owner.get(reverse("accounts:settings", args=[acme.slug])).content.decode()
+
+    for one in (*DESK, *PRIVACY, *OWN):
         assert f'href="{one.url(acme)}"' in page
         assert escape(str(one.text)) in page
+
+
+def test_an_admin_sees_all_but_those_of_owners(as_bob: Client, acme: Organization) -> None:
+    page = as_bob.get(reverse("accounts:settings", args=[acme.slug])).content.decode()
+
+    shown = {one.key for one in (*DESK, *PRIVACY) if f'href="{one.url(acme)}"' in page}
+    assert shown == {one.key for one in (*DESK, *PRIVACY)} - OWNERS
 
 
 def test_an_agent_sees_the_own_pages_and_what_is_for_everybody_who_answers(
@@ -29,7 +39,7 @@ def test_an_agent_sees_the_own_pages_and_what_is_for_everybody_who_answers(
     page = as_alice.get(reverse("accounts:settings", args=[acme.slug])).content.decode()
 
     assert all(f'href="{one.url(acme)}"' in page for one in OWN)
-    assert {one.key for one in DESK if f'href="{one.url(acme)}"' in page} == {"canned"}
+    assert {one.key for one in (*DESK, *PRIVACY) if f'href="{one.url(acme)}"' in page} == {"canned"}
 
 
 @pytest.mark.parametrize(
@@ -54,7 +64,7 @@ def test_the_search_knows_the_words_of_the_readers_language(
 
 
 def test_every_page_that_looks_like_settings_is_in_the_list() -> None:
-    known = {page.key for page in (*DESK, *OWN)} | {"all"}
+    known = {page.key for page in (*DESK, *PRIVACY, *OWN)} | {"all"}
     named = {
         key for path in TEMPLATES.rglob("*.html") for key in re.findall(r'with section="([\w-]+)"', path.read_text())
     }

@@ -11,7 +11,16 @@ from accounts.tenancy import organization_scope
 from privacy.actions.issue_certificate import issue_certificate
 from privacy.certificates.names import new_closing_link, remember_name
 from privacy.certificates.parts import note_keys
-from privacy.models import Approval, Certificate, DeletionCount, DeletionJob, DeletionStep, EarlyDecision, Export
+from privacy.models import (
+    Approval,
+    Certificate,
+    DeletionCount,
+    DeletionJob,
+    DeletionStep,
+    DeletionTarget,
+    EarlyDecision,
+    Export,
+)
 
 
 @dataclass
@@ -44,6 +53,7 @@ def verified_job(organization: Organization, owner: Membership) -> DeletionJob:
     note_keys(job, Kind.ORGANIZATION, organization.pk)
     new_closing_link(job, organization.name)
     DeletionStep.objects.create(name="keys", **owned)
+    DeletionTarget.objects.create(place="tickets.Contact", row_id=uuid7(), **owned)
     DeletionCount.objects.create(place="tickets.Message", before=3, deleted=3, after=0, **owned)
     EarlyDecision.objects.create(outcome="refuse", basis="law", reason="A law", decided_by_id=owner.user_id, **owned)
     Approval.objects.create(act=Approval.Act.RUN_NOW, asked_by_id=owner.user_id, **owned)

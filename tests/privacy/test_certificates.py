@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 from accounts.models import Membership, Organization
 from accounts.sealing.keys import Kind, destroy_key, fingerprint, keys
+from accounts.signals import root_key_rotated
 from accounts.tenancy import organization_scope
 from mailbox.models import Mailbox
-from privacy.actions.issue_certificate import issue_certificate, publish_key
+from privacy.actions.issue_certificate import issue_certificate
 from privacy.certificates.canonical import NotCanonical, canonical, digest, read
 from privacy.certificates.checking import Verdict, chain_faults, check_document, check_file, trusted_keys
 from privacy.certificates.document import as_document, as_file
@@ -342,8 +343,8 @@ def test_a_key_is_introduced_when_the_root_key_changes_not_only_with_its_first_c
     monkeypatch.setattr("privacy.actions.issue_certificate.signing_keys", lambda: [old])
     another(acme)
     monkeypatch.setattr("privacy.actions.issue_certificate.signing_keys", lambda: [new, old])
-    publish_key()
-    publish_key()
+    root_key_rotated.send(None)  # as rotate_keys does
+    root_key_rotated.send(None)
 
     row = CertificateKey.objects.get(fingerprint=new.public.fingerprint)
     assert row.introduced_by == old.public.fingerprint

@@ -8,6 +8,7 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.storage import default_storage
@@ -22,6 +23,7 @@ from mailbox.models import Mailbox
 from privacy.actions.export import clear_up_exports, request_export, write_export
 from privacy.exports.contents import as_mbox
 from privacy.models import Export
+from tests.cast import sign_in
 from tests.guards.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,21 @@ def test_it_is_downloaded_once_by_an_owner(world: World, as_owner: Client, acme:
     assert int(first["Content-Length"]) == len(content)
     assert "downloaded before, or has expired" in again.content.decode()
     assert not export.file.exists()
+
+
+def test_who_signed_in_long_ago_comes_back_to_the_page_of_the_file(world: World) -> None:
+    client = sign_in(Client(), world.owner)
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 24 * 3600
+    session.save()
+    export = made(world)
+    page = f"/{world.organization.slug}/settings/privacy/exports/{export.pk}/"
+
+    answer = client.post(f"{page}file/", headers={"Referer": f"http://testserver{page}"})
+
+    assert answer["Location"] == f"/account/reauthenticate/?{urlencode({'next': page})}"
+    assert export.file.exists()
 
 
 def test_admins_who_are_no_owners_may_not(as_bob: Client, acme: Organization, bob: Membership) -> None:
