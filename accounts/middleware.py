@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from accounts.connections import release_connections
 from accounts.errors import ActionRefused
 from accounts.mfa import needs_mfa, to_second_step
+from accounts.speaking import speak
 from accounts.tenancy import organization_scope
 from accounts.tenancy.doors import membership_at
 
@@ -30,7 +31,7 @@ class PersonMiddleware:
         """Set language and zone for this request only."""
         if not request.user.is_authenticated:
             return self.get_response(request)
-        translation.activate(request.user.language)
+        speak(request.user.language)
         request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
             return self.get_response(request)

@@ -48,8 +48,10 @@ POOL = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 8), "timeout": 
 
 def _database(url: str, pooled: bool) -> dict:
     database = dj_database_url.parse(url, conn_max_age=0 if pooled else 600, conn_health_checks=not pooled)
+    options = database.setdefault("OPTIONS", {})
+    options["prepare_threshold"] = 5  # lets accounts.prepared keep plans; the ORM's own cursors never do
     if pooled:
-        database.setdefault("OPTIONS", {})["pool"] = POOL
+        options["pool"] = POOL
     return dict(database)
 
 
@@ -187,6 +189,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "accounts.form_renderer.QuickRenderer"
 
 # --- People and sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

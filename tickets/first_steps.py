@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.addresses import address_of
 from accounts.models import Invitation, Membership, Organization
 from mailbox.models import Mailbox
 from tickets.models import Event, Ticket
@@ -94,7 +94,7 @@ def first_steps(organization: Organization, row: Mapping[str, Any]) -> FirstStep
     if "step_mailbox" not in row:
         return None
     steps = [
-        Step(key, title, text, act, reverse(url, args=[organization.slug]), bool(row[f"step_{key}"]))
+        Step(key, title, text, act, address_of(url, organization.slug), bool(row[f"step_{key}"]))
         for key, (url, title, text, act) in _WORDS.items()
     ]
     return FirstSteps(steps)

@@ -1,17 +1,17 @@
 """What a list is narrowed to: a view, perhaps one mailbox, team, assignee, priority, age, some tags; and its order."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.addresses import address_of
 from accounts.models import Membership
 from tickets.lists import VIEWS, View
 from tickets.models import Ticket, TicketTag
@@ -43,6 +43,7 @@ class Asked:
     older: str = ""  # days since something happened
     tag: str = ""  # ids with commas between them: a ticket has all of them
     order: Order = NEWEST
+    quiet_since: datetime | None = None  # what `older` means, where that was worked out before
 
     @property
     def is_narrowed(self) -> bool:
@@ -67,7 +68,7 @@ class Asked:
     def url(self, slug: str, **more: str) -> str:
         """Return the address of the list; what is empty is left out."""
         said = self.query() | {name: value for name, value in more.items() if value}
-        return f"{reverse('tickets:queue', args=[slug])}?{urlencode(said)}"
+        return f"{address_of('tickets:queue', slug)}?{urlencode(said)}"
 
     def narrow(self, me: Membership) -> Callable[[TicketQuerySet], TicketQuerySet]:
         """Return what leaves the tickets asked for; the mailbox is chosen where tickets are looked for."""
@@ -99,8 +100,38 @@ class Asked:
         if self.priority:
             found &= Q(priority__in=PRIORITIES[self.priority])
         if self.older:
-            found &= Q(last_activity_at__lte=timezone.now() - timedelta(days=int(self.older)))
+            found &= Q(last_activity_at__lte=self.quiet_since or self._quiet_since())
         return found
+
+    # --- prepared statements (accounts.prepared) -------------------------------------------------------------------
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """Return what makes the statement for it another one."""
+        whose = self.assignee if self.assignee in (MY, NOBODY) else bool(self.assignee)
+        filled = (bool(self.mailbox), bool(self.team), whose, bool(self.older), len(self.tags))
+        return (self.view.key, self.order.key, self.priority, *filled)
+
+    @property
+    def values(self) -> list[Any]:
+        """Return what is only filled into it."""
+        person = "" if self.assignee in (MY, NOBODY) else self.assignee
+        ids = [UUID(one) for one in (self.mailbox, self.team, person, *self.tags) if one]
+        return [*ids, self._quiet_since()] if self.older else ids
+
+    def with_values(self, values: Iterable[Any]) -> "Asked":
+        """Return the same with other values in their places; the iterator is left behind the last of them."""
+        following = iter(values)
+        other: dict[str, Any] = {name: str(next(following)) for name in ("mailbox", "team") if getattr(self, name)}
+        if self.assignee and self.assignee not in (MY, NOBODY):
+            other["assignee"] = str(next(following))
+        if self.tag:
+            other["tag"] = ",".join(str(next(following)) for _ in self.tags)
+        if self.older:
+            other["quiet_since"] = next(following)
+        return replace(self, **other)
+
+    def _quiet_since(self) -> datetime:
+        return timezone.now() - timedelta(days=int(self.older))
 
 
 def asked_by(said: Mapping[str, Any], *, view: str = "view") -> Asked:

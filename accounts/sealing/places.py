@@ -1,5 +1,6 @@
 """Where a value lives, and which key that place uses."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import models
@@ -27,8 +28,12 @@ def owner_of(instance: models.Model, kind: str) -> UUID:
 
 def place_of(instance: models.Model, kind: str, column: str) -> str:
     """Return the associated data of a value: organization, key owner, column, row."""
-    organization = getattr(instance, "organization_id", None) or "-"
-    return f"{organization}|{owner_of(instance, kind)}|{instance._meta.db_table}.{column}|{instance.pk}"
+    organization = getattr(instance, "organization_id", None)
+    whose = _written(organization) if organization else "-"
+    return f"{whose}|{_written(owner_of(instance, kind))}|{instance._meta.db_table}.{column}|{instance.pk}"
+
+
+_written = lru_cache(maxsize=4096)(str)  # few organizations and mailboxes have all the values of a page or a batch
 
 
 def sealing_key(instance: models.Model, kind: str) -> Key:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Invitation, Membership, Organization, User
+from accounts.prepared import prepared
 
 
 def membership_at(user: User, slug: str) -> Membership | None:
@@ -13,13 +14,17 @@ def membership_at(user: User, slug: str) -> Membership | None:
 
     Its `has_other_desks` says whether the person belongs to another organization too.
     """
-    elsewhere = Membership.objects.filter(user=user, is_active=True, organization__closed_at=None)
+    found: list[Membership] = prepared("membership at", [user.pk, slug], _at)
+    return found[0] if found else None
+
+
+def _at(user_id: UUID, slug: str) -> QuerySet[Membership]:
+    elsewhere = Membership.objects.filter(user=user_id, is_active=True, organization__closed_at=None)
     return (
         Membership.objects.select_related("organization", "user")
-        .filter(user=user, organization__slug=slug, is_active=True, organization__closed_at=None)
+        .filter(user=user_id, organization__slug=slug, is_active=True, organization__closed_at=None)
         .annotate(has_other_desks=Exists(elsewhere.exclude(pk=OuterRef("pk"))))
-        .first()
-    )
+    )[:1]
 
 
 def memberships_of(user: User) -> list[Membership]:

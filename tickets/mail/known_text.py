@@ -66,22 +66,30 @@ class KnownText:
 
     letters: str = ""
     links: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)  # texts nobody has asked about yet
     work: int = _WORK
     last: str = ""  # the letters of the known line above
     place: int = 0  # behind what was found last: quotations go on where they were
 
     def add(self, text: str) -> None:
-        """Remember one more text."""
-        if text and len(self.letters) < _CHARS:
-            self.letters += " " + "".join(_letters_of_lines(text[:_CHARS].split("\n")))
-            if len(self.links) < _LINKS:
-                self.links.update(_addresses(text[:_CHARS]))
+        """Remember one more text; it is read when something is compared with it, which most are never."""
+        if text:
+            self.unread.append(text)
+
+    def _read(self) -> None:
+        for text in self.unread:
+            if len(self.letters) < _CHARS:
+                self.letters += " " + "".join(_letters_of_lines(text[:_CHARS].split("\n")))
+                if len(self.links) < _LINKS:
+                    self.links.update(_addresses(text[:_CHARS]))
+        self.unread.clear()
 
     def compare(self, quoted: Sequence[str], frames: Collection[int] = ()) -> Comparison:
         """Say of each quoted line what it is; a line is added only where most of what surrounds it is known.
 
         `frames` are lines of which it is clear already that no person wrote them.
         """
+        self._read()
         lines = list(quoted)
         letters = _letters_of_lines(lines[:_LINES])
         kinds = [FRAME] * len(lines)

@@ -1,6 +1,6 @@
 """Who else is at a ticket, as pages show it: faces in the list and above the conversation, a strip at the composer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -38,16 +38,9 @@ class Beside:
         self.by_number = {str(one.number): found[one.pk] for one in tickets if one.pk in found}
         self.member_ids = {pk for seen in found.values() for pk in seen.member_ids} - {self.me}
 
-    def asked(self) -> dict[str, Rows]:
-        """Return what the shell's query is to bring along; nothing where nobody is there."""
-        if not self.member_ids:
-            return {}
-        users = User.objects.filter(memberships__in=self.member_ids, memberships__is_active=True)
-        return {"beside": Rows(users.values("id", "name", "email", member_id=F("memberships__id")))}
-
     def ask(self) -> Mapping[str, Any]:
-        """Return it for a page that has no shell."""
-        asked = self.asked()
+        """Return who they are, for a page that has no shell."""
+        asked = asked_beside(self.member_ids)
         own = Organization.objects.filter(pk=self.organization_id).annotate(**asked)
         return own.values(*asked).get() if asked else {}
 
@@ -64,6 +57,14 @@ class Beside:
         shown = self.pieces(along)
         for row in (row for band in bands for row in band["rows"]):
             row["beside"] = shown.get(row["number"], "")
+
+
+def asked_beside(member_ids: Collection[UUID]) -> dict[str, Rows]:
+    """Return what the shell's query is to bring along of these members; nothing where nobody is there."""
+    if not member_ids:
+        return {}
+    users = User.objects.filter(memberships__in=member_ids, memberships__is_active=True)
+    return {"beside": Rows(users.values("id", "name", "email", member_id=F("memberships__id")))}
 
 
 def piece(number: str, seen: Presence, people: Mapping[UUID, Named], me: UUID) -> SafeString | None:

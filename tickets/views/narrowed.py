@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.forms import OneLine
 from accounts.models import Membership, User
+from accounts.requests import DeskRequest
 from accounts.rows import Rows, opened
 from accounts.sealing.keys import Kind, keys
 from tickets.lists import VIEWS
@@ -148,6 +149,11 @@ def people_carried(me: Membership) -> Rows:
     answering = Membership.objects.answering().filter(organization_id=me.organization_id)
     people = User.objects.filter(memberships__in=answering).order_by("pk")
     return Rows(people.values("id", "name", "email", member=F("memberships__id")))
+
+
+def along_people(request: DeskRequest) -> dict[str, Rows]:
+    """Return them under the name `people`, for a page that needs nothing else."""
+    return {"people": people_carried(request.membership)}
 
 
 def chips(names: Mapping[str, Mapping[str, str]], wanted: Asked, me: Membership, slug: str) -> list[dict[str, Any]]:

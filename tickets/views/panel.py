@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db.models import F, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.addresses import address_of
 from accounts.requests import DeskRequest
 from accounts.rows import Rows, opened
 from tickets.counting import counted, shown
@@ -102,7 +102,7 @@ def _values(fields: list[CustomField], ticket: Ticket) -> Iterator[dict[str, Any
 def _row(request: DeskRequest, other: Ticket) -> dict[str, Any]:
     return {
         "number": other.number,
-        "url": reverse("tickets:ticket", args=[request.organization.slug, other.number]),
+        "url": address_of("tickets:ticket", request.organization.slug, other.number),
         "subject": other.subject,
         "state": other.state,
         "state_icon": STATE_ICONS[Ticket.State(other.state)],

@@ -1,6 +1,6 @@
 """How a ticket's page shows the HTML of a message: the frame, its height, and what is left out of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from tickets.paper import TALLEST, height_of, says_more
 from tickets.remote_pictures import MOST, permit
 from tickets.rich import shown_rich
 
+_NO_ID = UUID(int=0)
 PICTURE = 120  # pixels of a frame for each picture that is loaded
 
 
@@ -29,6 +30,7 @@ class Papers:
     me: Membership
     pictures_of: UUID | None = None
     can_answer: bool = True
+    _ends: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, message: Message, author: str) -> dict[str, Any]:
         """Return what `_message.html` and `_paper.html` ask of a message with HTML; nothing where it has none."""
@@ -83,7 +85,9 @@ class Papers:
         return self._url("forward", message.pk) if self.can_answer else ""
 
     def _url(self, name: str, pk: UUID) -> str:
-        return reverse(f"tickets:{name}", args=[self.slug, self.number, pk])
+        if name not in self._ends:  # every mail has some, so the address is made once and ends with its id
+            self._ends[name] = reverse(f"tickets:{name}", args=[self.slug, self.number, _NO_ID]).split(str(_NO_ID))
+        return str(pk).join(self._ends[name])
 
 
 def _inline(files: list[Attachment]) -> list[Attachment]:

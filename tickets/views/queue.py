@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Subquery, prefetch_related_objects
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.errors import ActionRefused
 from accounts.models import Membership
+from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from mailbox.access import mailboxes_for
@@ -18,14 +19,14 @@ from tickets.lists import COUNTED, VIEWS
 from tickets.models import Draft, Message, Seen, Ticket, TicketTag
 from tickets.narrowing import Asked
 from tickets.newest import ORDERS, Cursor, newest
-from tickets.views.beside import Beside
+from tickets.views.beside import Beside, asked_beside
 from tickets.views.bulk import bulk_choices, change_shown
 from tickets.views.filters import asked
 from tickets.views.line import live_since
-from tickets.views.narrowed import chips, names_of, narrowers, people_carried, people_of
-from tickets.views.rows import bands
+from tickets.views.narrowed import along_people, chips, names_of, narrowers, people_of
+from tickets.views.rows import bands, show_rows
 from tickets.views.saved_links import SavedLink, count_saved
-from tickets.views.shell import shell
+from tickets.views.shell import Along, shell
 from tickets.views.words import ORDER_LABELS
 
 PAGE = 25
@@ -42,10 +43,10 @@ def queue(request: DeskRequest) -> HttpResponse:
         raise ActionRefused(reason)
     live_since(request)
     before, saved = _cursor(wanted, request.GET.get("before", "")), request.GET.get("saved", "")
-    tickets = _page(wanted, me, before)
+    tickets = _page(request, wanted, before)
     beside = Beside(request, tickets[:PAGE])
     around = {"view": wanted.view.key, "mailbox": wanted.mailbox, "team": wanted.team, "saved": saved}
-    context = shell(request, **around, counts=_carried(wanted, me) | beside.asked())
+    context = shell(request, **around, along=_along(wanted, beside))
     people = people_of(context["counts"]["people"])
     names = names_of(context, people, me)
     link = _saved(context["saved"], saved)
@@ -70,11 +71,26 @@ def queue(request: DeskRequest) -> HttpResponse:
         "newest_url": wanted.url(slug, saved=saved) if before else "",
     }
     beside.mark(context["bands"], context["counts"])
+    show_rows(context["bands"], {}, request)
     return render(request, "tickets/queue.html#rows" if request.htmx else "tickets/queue.html", context)
 
 
-def _page(wanted: Asked, me: Membership, before: Cursor | None) -> list[Ticket]:
+def _page(request: DeskRequest, wanted: Asked, before: Cursor | None) -> list[Ticket]:
     """Return one row more than a page, so that one knows whether there are older ones."""
+    own = wanted.values
+
+    def build(reader: DeskRequest, *values: Any) -> QuerySet[Ticket]:
+        return _tickets(wanted.with_values(values), reader.membership, values[len(own) :] or None)
+
+    shape = (wanted.shape, before is None)
+    rows: list[Ticket] = for_reader("queue", request, build, *own, *(before or ()), shape=shape)
+    keys.warm(Kind.MAILBOX, {row.mailbox_id for row in rows})
+    keys.warm(Kind.PROFILE, {row.assignee.user_id for row in rows if row.assignee})
+    prefetch_related_objects([row.contact for row in rows if not row.contact.name], "addresses")
+    return rows
+
+
+def _tickets(wanted: Asked, me: Membership, before: Cursor | None) -> QuerySet[Ticket]:
     mailboxes = mailboxes_for(me)
     if wanted.mailbox:
         mailboxes = mailboxes.filter(pk=wanted.mailbox)
@@ -83,11 +99,7 @@ def _page(wanted: Asked, me: Membership, before: Cursor | None) -> list[Ticket]:
     seen = Seen.objects.filter(ticket=OuterRef("pk"), member=me).values("activity_at")[:1]
     drafts = Exists(Draft.objects.being_written().filter(ticket=OuterRef("pk"), author=me))
     shown = found.annotate(last_sent=Subquery(_LAST_SENT), tag_ids=_TAG_IDS, seen_at=Subquery(seen), has_draft=drafts)
-    rows: list[Ticket] = list(shown[: PAGE + 1])
-    keys.warm(Kind.MAILBOX, {row.mailbox_id for row in rows})
-    keys.warm(Kind.PROFILE, {row.assignee.user_id for row in rows if row.assignee})
-    prefetch_related_objects([row.contact for row in rows if not row.contact.name], "addresses")
-    return rows
+    return shown[: PAGE + 1]
 
 
 def _cursor(wanted: Asked, text: str) -> Cursor | None:
@@ -97,12 +109,19 @@ def _cursor(wanted: Asked, text: str) -> Cursor | None:
         raise Http404 from None
 
 
-def _carried(wanted: Asked, me: Membership) -> dict[str, Any]:
-    """Return what the shell's query is asked besides its own: who may be given tickets, and how many these are."""
-    found: dict[str, Any] = {"people": people_carried(me)}
-    if wanted.view.key in COUNTED and wanted.is_narrowed and not wanted.view.is_done:
-        found["here"] = scanned(wanted, me)
-    return found
+def _along(wanted: Asked, beside: Beside) -> Along:
+    """Return what the shell's query is asked along: who may be given tickets, who is there, and how many these are."""
+    is_counted = wanted.view.key in COUNTED and wanted.is_narrowed and not wanted.view.is_done
+    own = wanted.values if is_counted else []
+    there = sorted(beside.member_ids)
+
+    def build(request: DeskRequest, *values: Any) -> dict[str, Any]:
+        found = along_people(request) | asked_beside(values[len(own) :])
+        if is_counted:
+            found["here"] = scanned(wanted.with_values(values), request.membership)
+        return found
+
+    return Along("queue", build, [*own, *there], (wanted.shape if is_counted else None, len(there)))
 
 
 def _total(context: dict[str, Any], wanted: Asked) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.addresses import address_of
 from accounts.models import Membership
 from accounts.requests import DeskRequest
 from accounts.templatetags.desk import avatar, icon, moment
@@ -19,6 +20,7 @@ from mailbox.models import OutboundEmail
 from tickets.models import Tag, Ticket
 from tickets.narrowing import Asked
 from tickets.newest import NEWEST, PRIORITY, WAITING
+from tickets.views.filled import Filled
 from tickets.views.words import PRIORITY_LABELS, STATE_ICONS, STATE_LABELS
 
 LONG = 3  # messages; a longer conversation opens at its newest mail
@@ -52,6 +54,13 @@ def bands(request: DeskRequest, tickets: list[Ticket], wanted: Asked, tags: Mapp
     ]
 
 
+def show_rows(bands: Iterable[dict[str, Any]], around: Mapping[str, Any], request: DeskRequest) -> None:
+    """Give each line of these bands its `shown`."""
+    template = Filled("tickets/_row.html", "row", around, request)
+    for row in (row for band in bands for row in band["rows"]):
+        row["shown"] = template.of(row)
+
+
 def row_of(
     request: DeskRequest, ticket: Ticket, query: str = "", tags: Mapping[UUID, Tag] | None = None
 ) -> dict[str, Any]:
@@ -65,7 +74,7 @@ def row_of(
         "kind": "ticket unread" if is_new else "ticket",
         "is_new": is_new,
         "pick": _pick(ticket.number) if request.membership.can_answer else "",
-        "url": reverse("tickets:ticket", args=[request.organization.slug, ticket.number]) + query + newest,
+        "url": address_of("tickets:ticket", request.organization.slug, ticket.number) + query + newest,
         "state": ticket.state,
         "state_icon": icon(STATE_ICONS[state]),
         "state_label": str(STATE_LABELS[state]),
@@ -74,14 +83,14 @@ def row_of(
         "count_label": ngettext("%(count)d message", "%(count)d messages", count) % {"count": count},
         "subject": ticket.subject or _("No subject"),
         "snippet": ticket.snippet,
-        "priority": _priority(ticket),
+        **_priority(ticket),
         "until": moment(ticket.snoozed_until, "long") if ticket.is_snoozed else "",
         "is_unverified": ticket.is_unverified,
         "is_suspected": bool(ticket.is_spam and ticket.suspicion),
         "not_sent": getattr(ticket, "last_sent", "") == OutboundEmail.State.FAILED,
         "has_draft": getattr(ticket, "has_draft", False),
         "has_attachments": ticket.has_attachments,
-        "tags": sorted(hung, key=lambda tag: tag.name.casefold()),
+        "tags": _tags(sorted(hung, key=lambda tag: tag.name.casefold())),
         "team": ticket.team.name if ticket.team_id and ticket.team else "",
         "when": moment(ticket.last_activity_at),
         "face": _face(ticket.assignee, mine=mine),
@@ -110,13 +119,17 @@ def _pick(number: int) -> str:
     return format_html(shown, number, _("Choose ticket %(number)d") % {"number": number})
 
 
-def _priority(ticket: Ticket) -> dict[str, str] | None:
-    """Return what is said of a priority that is not the usual one."""
+def _tags(tags: Iterable[Tag]) -> SafeString:
+    return format_html_join("", '<span class="tag h{}">{}</span>', ((tag.hue, tag.name) for tag in tags))
+
+
+def _priority(ticket: Ticket) -> dict[str, str]:
+    """Return what is said of a priority that is not the usual one, and how loudly."""
     if ticket.priority == Ticket.Priority.NORMAL:
-        return None
+        return {"priority": "", "tone": ""}
     priority = Ticket.Priority(ticket.priority)
     tone = {Ticket.Priority.URGENT: "bad", Ticket.Priority.HIGH: "warn"}.get(priority, "")
-    return {"label": str(PRIORITY_LABELS[priority]), "tone": tone}
+    return {"priority": str(PRIORITY_LABELS[priority]), "tone": tone}
 
 
 def _face(assignee: Membership | None, *, mine: bool) -> str:

@@ -16,9 +16,9 @@ from mailbox.access import may_see
 from tickets.actions.save_view import change_view, delete_view, may_change, save_view
 from tickets.models import SavedView
 from tickets.views.filters import asked
-from tickets.views.narrowed import SavedViewForm, people_carried, people_of
+from tickets.views.narrowed import SavedViewForm, along_people, people_of
 from tickets.views.saved_links import saved_of
-from tickets.views.shell import shell
+from tickets.views.shell import Along, shell
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +78,7 @@ def _view(request: DeskRequest, view_id: UUID) -> SavedView:
 
 
 def _form(request: DeskRequest, initial: dict[str, Any]) -> tuple[SavedViewForm, dict[str, Any]]:
-    around = shell(request, counts={"people": people_carried(request.membership)})
+    around = shell(request, along=Along("people", along_people))
     known = people_of(around["counts"]["people"])
     form = SavedViewForm(request.POST or None, around=around, people=known, me=request.membership, initial=initial)
     return form, around

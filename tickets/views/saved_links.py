@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
+from accounts.addresses import address_of
 from accounts.models import Membership, Organization
+from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
 from tickets.counting import said, scanned
 from tickets.models import SavedView
@@ -47,10 +49,18 @@ def count_saved(request: DeskRequest, links: Sequence[SavedLink]) -> None:
     counted = {f"view_{n}": link for n, link in enumerate(countable[:COUNTED_VIEWS])}
     if not counted:
         return
-    counts = {name: scanned(one.asked, request.membership) for name, one in counted.items() if one.asked}
-    row = Organization.objects.filter(pk=request.organization.pk).annotate(**counts).values(*counts).get()
+    asked = [link.asked for link in counted.values() if link.asked]
+    values = [value for one in asked for value in one.values]
+    shape = tuple(one.shape for one in asked)
+    row = for_reader("saved counts", request, partial(_counts, asked), *values, shape=shape)[0]
     for name, link in counted.items():
         link.count_display = said(row[name])
+
+
+def _counts(asked: Sequence[Asked], request: DeskRequest, *values: Any) -> QuerySet[Any, Any]:
+    following = iter(values)
+    counts = {f"view_{n}": scanned(one.with_values(following), request.membership) for n, one in enumerate(asked)}
+    return Organization.objects.filter(pk=request.organization.pk).annotate(**counts).values(*counts)
 
 
 def _link(view: SavedView, known: Mapping[str, set[str]], me: Membership, slug: str, current: str) -> SavedLink | None:
@@ -61,7 +71,7 @@ def _link(view: SavedView, known: Mapping[str, set[str]], me: Membership, slug: 
     if asked and asked.mailbox and asked.mailbox not in known["mailbox"] and view.owner_id != me.pk:
         return None
     if asked is None or not _is_whole(asked, known):
-        return SavedLink(view, None, reverse("tickets:saved_view", args=[slug, view.pk]), str(view.pk) == current)
+        return SavedLink(view, None, address_of("tickets:saved_view", slug, view.pk), str(view.pk) == current)
     return SavedLink(view, asked, asked.url(slug, saved=str(view.pk)), str(view.pk) == current)
 
 

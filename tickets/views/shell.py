@@ -1,13 +1,16 @@
 """What every page of the desk shows around its content: views, teams and mailboxes with what waits in them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.addresses import address_of
 from accounts.models import Membership, Organization, Team, TeamMember
+from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
 from accounts.rows import Rows, opened
 from mailbox.access import mailboxes_for
@@ -19,6 +22,21 @@ from tickets.models import Notification, SavedView, Tag, Ticket
 from tickets.views.line import live_since
 from tickets.views.saved_links import saved_links, saved_of
 
+AskedAlong = Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Along:
+    """What a page has the shell's query answer with its own: the annotations that build(request, *values) returns.
+
+    Like the shell's own they are prepared (accounts.prepared): what changes the text of the query belongs to `shape`.
+    """
+
+    name: str
+    build: AskedAlong
+    values: Sequence[Any] = ()
+    shape: Hashable = ()
+
 
 def shell(
     request: DeskRequest,
@@ -27,28 +45,19 @@ def shell(
     mailbox: str = "",
     team: str = "",
     saved: str = "",
-    counts: Mapping[str, Any] | None = None,
+    along: Along | None = None,
 ) -> dict[str, Any]:
-    """Return the shell's part of a page's context, at the cost of one query; `counts` are answered along with it.
+    """Return the shell's part of a page's context, at the cost of one query; `counts` in it is what came along.
 
     `teams` and `tags` are those of the organization, by name, `saved` the views that somebody saved for the reader; a
     mailbox the reader may not see is nowhere in it.
     """
     organization, me, since = request.organization, request.membership, live_since(request)
-    asked: dict[str, Any] = {
-        "its_mailboxes": Rows(_mailboxes(me)),
-        "its_teams": Rows(_teams(me)),
-        "its_tags": Rows(_tags(me)),
-        "its_saved": Rows(saved_of(me)),
-        "unread": Counted(Notification.objects.visible_to(me).shown().unread().order_by().values("pk")[:COUNT_UP_TO]),
-    }
-    asked |= {"set_aside": _set_aside(me)} if me.is_admin else {}
-    asked |= first_steps.asked(me)
-    own = Organization.objects.filter(pk=organization.pk).annotate(**asked, **(counts or {}))
-    row = own.values(*asked, *(counts or {})).get()
+    more = along or Along("nothing", _nothing)
+    (row,) = for_reader("shell", request, partial(_asked, more.build), *more.values, shape=(more.name, more.shape))
     mailboxes = opened(Mailbox, row["its_mailboxes"])
     teams = sorted(opened(Team, row["its_teams"]), key=lambda one: one.name.casefold())
-    queue_url = reverse("tickets:queue", args=[organization.slug])
+    queue_url = address_of("tickets:queue", organization.slug)
     queues = [
         {
             "key": key,
@@ -74,7 +83,7 @@ def shell(
         "first_steps": first_steps.first_steps(organization, row),
         "unread": row["unread"],
         "live_since": since,
-        "counts": {name: row[name] for name in counts or ()},
+        "counts": row,
         "navigation": {
             "queues": queues,
             "mailboxes": [
@@ -92,6 +101,24 @@ def shell(
             "set_aside": shown(row.get("set_aside", 0)),
         },
     }
+
+
+def _asked(build: AskedAlong, request: DeskRequest, *values: Any) -> QuerySet[Any, Any]:
+    me = request.membership
+    asked: dict[str, Any] = {
+        "its_mailboxes": Rows(_mailboxes(me)),
+        "its_teams": Rows(_teams(me)),
+        "its_tags": Rows(_tags(me)),
+        "its_saved": Rows(saved_of(me)),
+        "unread": Counted(Notification.objects.visible_to(me).shown().unread().order_by().values("pk")[:COUNT_UP_TO]),
+    }
+    asked |= {"set_aside": _set_aside(me)} if me.is_admin else {}
+    asked |= first_steps.asked(me) | build(request, *values)
+    return Organization.objects.filter(pk=request.organization.pk).annotate(**asked).values(*asked)
+
+
+def _nothing(request: DeskRequest) -> dict[str, Any]:
+    return {}
 
 
 def _set_aside(me: Membership) -> Counted:

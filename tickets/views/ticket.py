@@ -1,11 +1,12 @@
 """One conversation: what was said, who it is with, and the forms to go on."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +15,11 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Membership
+from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from mailbox.access import members_who_see
+from mailbox.models import Mailbox
 from tickets.actions.see import see_if_new
 from tickets.actions.spam import look_at_suspect
 from tickets.fields_form import FieldsForm
@@ -29,8 +32,9 @@ from tickets.views.filters import came_from
 from tickets.views.finding import may_work_on
 from tickets.views.labels import LABELS, labels
 from tickets.views.line import live_since
+from tickets.views.messages_shown import show_messages
 from tickets.views.panel import asked_by_panel, contact_of, panel
-from tickets.views.shell import shell
+from tickets.views.shell import Along, shell
 from tickets.views.timeline import Timeline
 from tickets.views.words import STATE_ICONS, STATE_LABELS
 
@@ -67,14 +71,12 @@ def page(
     if request.method == "GET":
         see_if_new(found, by=request.membership)
         look_at_suspect(found, by=request.membership)
-    seeing = members_who_see(found.mailbox).filter(pk=OuterRef("pk"))
-    colleagues = Membership.objects.filter(organization=request.organization).select_related("user")
-    members: dict[UUID, Any] = {
-        one.pk: one for one in colleagues.annotate(may_have_it=Exists(seeing.answering()), may_see=Exists(seeing))
-    }
+    box = found.mailbox
+    limited_to = [box.pk] if box.is_limited else []
+    colleagues = for_reader("colleagues", request, partial(_colleagues, box.state), *limited_to, shape=box.state)
+    members: dict[UUID, Any] = {one.pk: one for one in colleagues}
     keys.warm(Kind.PROFILE, {one.user_id for one in members.values()})
-    asked = asked_along(request, number) | asked_by_panel(request, number) | asked_of_company(request, number)
-    around = shell(request, counts=asked)
+    around = shell(request, along=Along("ticket", _along, [number]))
     teams = {one.pk: one.name for one in around["teams"]}
     timeline = Timeline(found, request.organization.slug, members, request.membership, pictures_of, teams)
     items = timeline.items()
@@ -104,8 +106,22 @@ def page(
     }
     if newer:
         context["send"] |= {"newer": newer_shown(newer, members), "is_held": True}
+    show_messages(items, context, request)
     part = f"#{request.htmx.target}" if request.htmx and request.htmx.target in PARTS else ""
     return render(request, f"tickets/ticket.html{part}", context, status=status)
+
+
+def _colleagues(state: str, request: DeskRequest, limited: UUID | None = None) -> QuerySet[Membership]:
+    """Return everybody here, with whether they may see a mailbox (named if it is limited) and be given what it has."""
+    own = request.organization.pk
+    box = Mailbox(pk=limited, organization_id=own, is_limited=limited is not None, state=state)
+    seeing = members_who_see(box).filter(pk=OuterRef("pk"))
+    colleagues = Membership.objects.filter(organization=request.organization).select_related("user")
+    return colleagues.annotate(may_have_it=Exists(seeing.answering()), may_see=Exists(seeing))
+
+
+def _along(request: DeskRequest, number: int) -> dict[str, Any]:
+    return asked_along(request, number) | asked_by_panel(request, number) | asked_of_company(request, number)
 
 
 def _gone_on(request: DeskRequest, found: Ticket) -> HttpResponse:
@@ -117,6 +133,14 @@ def _gone_on(request: DeskRequest, found: Ticket) -> HttpResponse:
 
 def ticket_and_others(request: DeskRequest, number: int) -> tuple[Ticket, list[Ticket]]:
     """Return the ticket and the newest others of its contact, in one query; 404 where there is none."""
+    rows: list[Ticket] = for_reader("ticket and others", request, _and_others, number)
+    if not rows:
+        raise Http404
+    rows[0].organization = request.organization  # so that its address costs no query
+    return rows[0], rows[1:]
+
+
+def _and_others(request: DeskRequest, number: int) -> QuerySet[Ticket]:
     own = Ticket.objects.visible_to(request.membership)
     this_first = Case(When(number=number, then=0), default=1, output_field=IntegerField())
     same_contact = own.filter(Q(number=number) | Q(merged_into=None)).filter(
@@ -129,12 +153,7 @@ def ticket_and_others(request: DeskRequest, number: int) -> tuple[Ticket, list[T
         merged_number=Subquery(own.filter(pk=OuterRef("merged_into")).values("number")[:1]),
         **LABELS,
     )
-    found = found.order_by(this_first, "-last_activity_at")
-    rows: list[Ticket] = list(found[: OTHERS + 1])
-    if not rows:
-        raise Http404
-    rows[0].organization = request.organization  # so that its address costs no query
-    return rows[0], rows[1:]
+    return found.order_by(this_first, "-last_activity_at")[: OTHERS + 1]
 
 
 def address_of(request: DeskRequest, number: int, fragment: str = "") -> str:

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.prepared import prepared
 from mailbox.access import is_worked_on
 from mailbox.models import OutboundEmail
 from tickets.mail.folded import fold
@@ -60,6 +61,7 @@ class Item:
     delivery: dict[str, Any] | None = None
     undo_url: str = ""  # as long as it can be taken back
     rich: str = ""  # an answer of ours with its layout, safe to show
+    shown: str = ""  # all of it, where a page shows it (tickets.views.messages_shown)
     # events
     icon: str = ""
     sentence: str = ""
@@ -87,14 +89,12 @@ class Timeline:
 
     def items(self) -> list[Item]:
         """Return everything, oldest first, with four queries at most."""
-        self.messages = list(
-            Message.objects.filter(ticket=self.ticket).select_related("outbound").defer("outbound__raw_inline")
-        )
+        self.messages = prepared("messages of a ticket", [self.ticket.pk], _messages)
         prefetch_related_objects([one for one in self.messages if may_have_files(one)], "attachments")
         items = [self._message(one) for one in self.messages]
-        items += [self._note(one) for one in Note.objects.filter(ticket=self.ticket)]
-        hidden = {Event.Verb.ANSWERED}  # the answer itself is in the list
-        items += [self._event(one) for one in self._events() if one.verb not in hidden]
+        items += [self._note(one) for one in prepared("notes of a ticket", [self.ticket.pk], _notes)]
+        history = prepared("events of a ticket", [self.ticket.pk], _events)
+        items += [self._event(one) for one in history if one.verb != Event.Verb.ANSWERED]  # that answer is in the list
         items.sort(key=lambda item: item.at)
         for item in [one for one in items if one.kind == "message"][-1:]:
             item.is_newest = True
@@ -167,18 +167,26 @@ class Timeline:
         label = _("Note by %(name)s, %(when)s") % {"name": author, "when": date_format(localtime(note.at), "j F, H:i")}
         return Item("note", f"n-{note.pk.hex}", note.at, author_name=author, label=label, text=note.text)
 
-    def _events(self) -> QuerySet[Event]:
-        """Return the history, with what its lines name beside people and teams."""
-        columns = (field.attname for field in Event._meta.concrete_fields)
-        named = ["other__number", "mailbox__organization_id", "mailbox__address"]
-        named += ["field__organization_id", "field__name"]
-        return (
-            Event.objects.filter(ticket=self.ticket).select_related("other", "mailbox", "field").only(*columns, *named)
-        )
-
     def _event(self, event: Event) -> Item:
         icon = EVENT_ICONS.get(Event.Verb(event.verb), "history")
         return Item("event", f"e-{event.pk.hex}", event.at, icon=icon, sentence=self.sentences.of(event))
+
+
+def _messages(ticket_id: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(ticket=ticket_id).select_related("outbound").defer("outbound__raw_inline")
+
+
+def _notes(ticket_id: UUID) -> QuerySet[Note]:
+    return Note.objects.filter(ticket=ticket_id)
+
+
+def _events(ticket_id: UUID) -> QuerySet[Event]:
+    """Return the history, with what its lines name beside people and teams."""
+    columns = (field.attname for field in Event._meta.concrete_fields)
+    named = ["other__number", "mailbox__organization_id", "mailbox__address"]
+    named += ["field__organization_id", "field__name"]
+    found = Event.objects.filter(ticket=ticket_id).select_related("other", "mailbox", "field")
+    return found.only(*columns, *named)
 
 
 def _person(name: str, address: str, *, full: bool) -> str:

@@ -1,0 +1,55 @@
+"""A piece of a page that comes many times: its template is rendered once for each form it takes, then filled in.
+
+What a template does with a value must be nothing but to show it, and to ask whether it is there. Values that are True,
+False or a Literal are not filled in: the template may do with them what it likes, and each is a form of its own.
+"""
+
+import re
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+# Private characters around a name: no escaping touches them, and no value is ever looked through for them.
+_PLACE = re.compile("\ue000(\\w+)\ue001")
+
+
+class Literal(str):
+    """A word of ours that the template compares or hands on."""
+
+    __slots__ = ()
+
+
+class Filled:
+    """One template within one page."""
+
+    def __init__(self, template: str, name: str, around: Mapping[str, Any], request: HttpRequest) -> None:
+        """Take what the template calls its values by (`name`), and what else it finds around it."""
+        self._template, self._name, self._around, self._request = get_template(template), name, around, request
+        self._forms: dict[Hashable, list[str]] = {}
+
+    def of(self, values: Mapping[str, Any]) -> SafeString:
+        """Return the piece with these values; what is not there, empty or None is "not there" to the template."""
+        form = tuple((name, _kept(value)) for name, value in values.items())
+        pieces = self._forms.get(form)
+        if pieces is None:
+            pieces = self._forms[form] = self._pieces(values)
+        filled = [conditional_escape(values[one]) if n % 2 else one for n, one in enumerate(pieces)]
+        return mark_safe("".join(filled))  # noqa: S308 - each value was escaped
+
+    def _pieces(self, values: Mapping[str, Any]) -> list[str]:
+        given = {name: value if _kept(value) != _FILLED else f"\ue000{name}\ue001" for name, value in values.items()}
+        return _PLACE.split(self._template.render({**self._around, self._name: given}, self._request))
+
+
+_FILLED = "filled in"
+
+
+def _kept(value: Any) -> Any:
+    """Return what of a value makes the form: itself, or only that it is there."""
+    if isinstance(value, bool | Literal) or not value:
+        return value or None
+    return _FILLED
