@@ -173,7 +173,8 @@ class Timeline:
 
 
 def _messages(ticket_id: UUID) -> QuerySet[Message]:
-    return Message.objects.filter(ticket=ticket_id).select_related("outbound").defer("outbound__raw_inline")
+    found = Message.objects.filter(ticket=ticket_id).select_related("outbound").defer("outbound__raw_inline")
+    return found.order_by("at", "pk")
 
 
 def _notes(ticket_id: UUID) -> QuerySet[Note]:
