@@ -6,13 +6,18 @@ from functools import cache
 from zlib import crc32
 
 from django import template
+from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as django_url
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from accounts.addresses import address_of
 
 register = template.Library()
 
@@ -140,6 +145,25 @@ def theme(context: template.Context) -> str:
         return ""
     chosen = request.COOKIES.get(THEME_COOKIE) or getattr(getattr(request, "user", None), "theme", "")
     return chosen if chosen in ("light", "dark") else ""
+
+
+class _Address(URLNode):
+    """Django's {% url %}, with addresses worked out once."""
+
+    def render(self, context: template.Context) -> str:
+        """Return the address."""
+        if self.kwargs or self.asvar:
+            return str(super().render(context))
+        name, *arguments = (one.resolve(context) for one in (self.view_name, *self.args))
+        address = address_of(name, *arguments)
+        return str(conditional_escape(address)) if context.autoescape else address
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> _Address:
+    """Read it as Django does."""
+    found = django_url(parser, token)
+    return _Address(found.view_name, found.args, found.kwargs, found.asvar)
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """Ingest: `python -m tests.bench.ingest COUNT` stores and files mails in this one process, and prints what it took.
 
-Beside it, in the same run: the same mails parsed and the same finished rows inserted, and nothing else.
+Beside it, in the same run: the same mails parsed and the same finished rows inserted, and nothing else; once with
+Python's own parser, as the target means it, and once with ours.
 """
 
 import bisect
@@ -9,7 +10,10 @@ import os
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -93,11 +97,20 @@ def without_index(mailbox: Any, raws: list[bytes]) -> Clock:
         return ingest(mailbox, raws)
 
 
-def alone(raws: list[bytes], pages: list[list[tuple[str, tuple[Any, ...]]]]) -> Clock:
+def parse_with_stdlib(raw: bytes) -> None:
+    """Read a mail as Python's own library does: headers, addresses, date, texts and files."""
+    mail = message_from_bytes(raw, policy=default)
+    for name in ("from", "to", "cc", "reply-to"):
+        [(one.display_name, one.addr_spec) for value in mail.get_all(name, ()) for one in value.addresses]
+    _ = mail["subject"], mail["date"], mail["message-id"], mail["references"], dict(mail.items())
+    for part in mail.walk():
+        if not part.is_multipart():
+            part.get_filename(), part.get_content()
+
+
+def alone(raws: list[bytes], pages: list[list[tuple[str, tuple[Any, ...]]]], parse: Callable[[bytes], object]) -> Clock:
     """Parse the same mails and insert the same rows, sealed already, a transaction for every page."""
     from django.db import connection, transaction
-
-    from tickets.mail import parse
 
     with Clock() as clock:
         for number, page in enumerate(pages):
@@ -140,6 +153,7 @@ def main() -> None:
     from deskhero.settling import settle
     from mailbox.models import InboundEmail, Mailbox
     from tests.bench.mails import stream
+    from tickets.mail import parse
     from tickets.models import Attachment, Contact, ContactAddress, ContactCode, Event, Message, ThreadKey, Ticket
 
     count = int(sys.argv[1])
@@ -156,7 +170,9 @@ def main() -> None:
         states[state] += 1
     models = [Contact, ContactAddress, ContactCode, Ticket, InboundEmail, Message, ThreadKey, Event, Attachment]
     pages = take_rows(marker, models)
-    base = alone(raws, pages)
+    plain = alone(raws, pages, parse_with_stdlib)
+    take_rows(marker, models)  # out again
+    base = alone(raws, pages, parse)
     index = clock.processor - without_index(mailbox, list(stream(count, to=mailbox.address, seed=seed + 2))).processor
     print(
         json.dumps(
@@ -170,6 +186,9 @@ def main() -> None:
                 "alone_database_ms": 1000 * base.database / count,
                 "alone_per_second": count / base.wall,
                 "ratio": clock.processor / base.processor,
+                "plain_own_ms": 1000 * plain.own / count,
+                "plain_database_ms": 1000 * plain.database / count,
+                "plain_ratio": clock.processor / plain.processor,
                 "index_ms": 1000 * index / count,
                 "rows": sum(len(page) for page in pages),
             }
