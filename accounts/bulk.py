@@ -31,7 +31,7 @@ def insert_many(rows: Collection[_Row], *, keep_old: bool = False, replace: Sequ
         statement += f" ON CONFLICT ON CONSTRAINT {connection.ops.quote_name(by)} DO UPDATE SET {names}"
     elif keep_old:
         statement += _KEEP_OLD
-    _execute(statement, [column(rows) for column in columns])
+    execute(statement, [column(rows) for column in columns])
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -41,7 +41,15 @@ def save_many(rows: Collection[_Row], fields: Sequence[str]) -> None:
     if not rows:
         return
     statement, columns = _change(type(next(iter(rows))), tuple(fields))
-    _execute(statement, [column(rows) for column in columns])
+    execute(statement, [column(rows) for column in columns])
+
+
+def execute(statement: str, arrays: Sequence[Any]) -> None:
+    """Run it with its parameters beside it, not written into its text as the ORM's cursors do; %b travels in binary."""
+    connection.ensure_connection()
+    cursor: CursorWrapper = connection._prepare_cursor(psycopg.Cursor(connection.connection))  # type: ignore[attr-defined]
+    with cursor:
+        cursor.execute(statement, arrays)
 
 
 _Column = Callable[[Collection[Any]], list[Any]]
@@ -109,11 +117,3 @@ def _as_text(digests: Sequence[bytes] | None) -> str | None:
     if digests is None:
         return None
     return "{" + ",".join(f'"\\\\x{bytes(one).hex()}"' for one in digests) + "}"
-
-
-def _execute(statement: str, arrays: list[list[Any]]) -> None:
-    """Run it with its parameters beside it, not written into its text as the ORM's cursors do."""
-    connection.ensure_connection()
-    cursor: CursorWrapper = connection._prepare_cursor(psycopg.Cursor(connection.connection))  # type: ignore[attr-defined]
-    with cursor:
-        cursor.execute(statement, arrays)

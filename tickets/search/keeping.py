@@ -5,9 +5,9 @@ from contextlib import nullcontext
 from itertools import groupby
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Min
 
+from accounts.bulk import execute
 from accounts.sealing.digests import fold_address
 from accounts.tenancy import organization_scope
 from accounts.tenancy.scope import current_organization_id
@@ -20,8 +20,8 @@ from tickets.search.words import VERSION
 
 MOST_OF_A_CONTACT = 2_000  # heads of tickets that are written at once because of a name; older ones keep the old name
 _KEEP = """
-SELECT deskhero_search_keep(%s::uuid[], %s::smallint[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::smallint[],
-    %s::smallint, %s::text[])
+SELECT deskhero_search_keep(%b::uuid[], %b::smallint[], %b::uuid[], %b::uuid[], %b::timestamptz[], %b::smallint[],
+    %b::smallint, %b::text[])
 """
 
 
@@ -37,8 +37,8 @@ def keep(documents: Iterable[Document]) -> int:
     if not rows:
         return 0
     scope = nullcontext() if current_organization_id() else organization_scope(rows[0][0].organization_id)
-    with scope, connection.cursor() as cursor:
-        cursor.execute(
+    with scope:
+        execute(
             _KEEP,
             [
                 [document.id for document, _, _ in rows],
