@@ -1,7 +1,8 @@
 """A ticket's conversation as one list: mails, notes and events in the order in which they happened."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
@@ -126,7 +128,7 @@ class Timeline:
             item.rich = self.papers.written(message)
         if self._can_be_taken_back(message):
             item.undo_url = reverse("tickets:undo_send", args=[self.papers.slug, self.ticket.number])
-        when = date_format(localtime(message.at), "j F, H:i")
+        when = _said(message.at)
         item.label = (_("Answer by %(name)s, %(when)s") if outbound else _("%(name)s, %(when)s")) % {
             "name": author,
             "when": when,
@@ -164,7 +166,7 @@ class Timeline:
 
     def _note(self, note: Note) -> Item:
         author = self.sentences.name_of(note.author_id)
-        label = _("Note by %(name)s, %(when)s") % {"name": author, "when": date_format(localtime(note.at), "j F, H:i")}
+        label = _("Note by %(name)s, %(when)s") % {"name": author, "when": _said(note.at)}
         return Item("note", f"n-{note.pk.hex}", note.at, author_name=author, label=label, text=note.text)
 
     def _event(self, event: Event) -> Item:
@@ -188,6 +190,17 @@ def _events(ticket_id: UUID) -> QuerySet[Event]:
     named += ["field__organization_id", "field__name"]
     found = Event.objects.filter(ticket=ticket_id).select_related("other", "mailbox", "field")
     return found.only(*columns, *named)
+
+
+def _said(at: datetime) -> str:
+    """Return a moment as a screen reader says it: 5 March, 14:02."""
+    local = localtime(at)
+    return f"{_day(local.date(), get_language() or '')}, {local:%H:%M}"
+
+
+@lru_cache(maxsize=2000)
+def _day(day: date, _language: str) -> str:
+    return date_format(day, "j F")
 
 
 def _person(name: str, address: str, *, full: bool) -> str:
