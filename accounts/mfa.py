@@ -20,7 +20,7 @@ from accounts.models import Membership, User
 
 def needs_mfa(request: HttpRequest, membership: Membership) -> bool:
     """Return whether this member must pass a second step before anything else."""
-    if not (membership.is_admin or membership.organization.requires_mfa):
+    if not (membership.is_admin or membership.is_visitor or membership.organization.requires_mfa):
         return False
     return not has_mfa(request)
 

@@ -60,9 +60,10 @@ def for_reader(name: str, request: DeskRequest, build: Build, *values: Any, shap
     def built(organization_id: Any, member_id: Any, user_id: Any, *rest: Any) -> QuerySet[Any, Any]:
         own = Organization(pk=organization_id, **traits)
         reader = Membership(pk=member_id, organization=own, user_id=user_id, **rights)
+        reader.is_visitor = me.is_visitor
         return build(cast(DeskRequest, SimpleNamespace(organization=own, membership=reader)), *rest)
 
-    key = (name, me.role, me.is_active, organization.first_steps_ended_at is None, shape)
+    key = (name, me.role, me.is_active, me.is_visitor, organization.first_steps_ended_at is None, shape)
     return prepared(key, [organization.pk, me.pk, me.user_id, *values], built, ids=3)
 
 

@@ -3,7 +3,8 @@
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Membership, Organization, User
+from accounts.access_log.noting import Noted
+from accounts.models import AccessGrant, Membership, Organization, User
 
 
 class DeskRequest(HttpRequest):
@@ -12,4 +13,6 @@ class DeskRequest(HttpRequest):
     user: User
     organization: Organization
     membership: Membership
+    noted: Noted  # what it shows, for the access log
+    grant: AccessGrant | None  # the operator's staff looks in under it
     htmx: HtmxDetails

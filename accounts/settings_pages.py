@@ -110,6 +110,22 @@ DESK = (
         _("opening times holidays weekend zone closed days"),
     ),
     SettingsPage(
+        "access",
+        "privacy:access_log",
+        "eye",
+        _("Access log"),
+        _("Who saw or changed what, when and from where."),
+        _("audit privacy read search export download monitoring"),
+    ),
+    SettingsPage(
+        "grants",
+        "privacy:grants",
+        "shield",
+        _("Operator access"),
+        _("When the operator's staff looks in, why, and how to end it."),
+        _("break glass grant support security law staff privacy"),
+    ),
+    SettingsPage(
         "organization",
         "accounts:organization",
         "building",

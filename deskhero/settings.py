@@ -97,6 +97,11 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-notifications": {"task": "tickets.tasks.sweep_notifications", "schedule": timedelta(minutes=1)},
     "remove-old-notifications": {"task": "tickets.tasks.remove_old_notifications", "schedule": timedelta(days=1)},
     "sweep-exports": {"task": "privacy.tasks.sweep_exports", "schedule": timedelta(minutes=10)},
+    "seal-access-log": {"task": "accounts.tasks.seal_access_log", "schedule": timedelta(seconds=10)},
+    "watch-access-log": {"task": "accounts.tasks.watch_access_log", "schedule": timedelta(minutes=1)},
+    "verify-access-log": {"task": "accounts.tasks.verify_access_log", "schedule": timedelta(hours=1)},
+    "anchor-access-log": {"task": "accounts.tasks.anchor_access_log", "schedule": timedelta(days=1)},
+    "let-go-of-access-log": {"task": "accounts.tasks.let_go_of_access_log", "schedule": timedelta(days=1)},
     "sweep-consents": {"task": "mailbox.tasks.sweep_consents", "schedule": timedelta(hours=1)},
     "sweep-deletions": {"task": "privacy.tasks.sweep_deletions", "schedule": timedelta(minutes=1)},
     "keep-promises": {"task": "privacy.tasks.keep_promises", "schedule": timedelta(hours=1)},
@@ -284,6 +289,13 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# --- The access log --------------------------------------------------------------------------------------------------
+ACCESS_LOG_DAYS = env_int("ACCESS_LOG_DAYS", 400)  # how long a line is kept
+ACCESS_ANCHOR_DIR = Path(env("ACCESS_ANCHOR_DIR", str(DATA_DIR / "anchors")))  # heads of the chains; another disk
+ACCESS_ANCHOR_MAIL = env_bool("ACCESS_ANCHOR_MAIL", False)  # mail them to the owners each day, too
+ACCESS_ALERT_TICKETS = env_int("ACCESS_ALERT_TICKETS", 200)  # opened by one person within an hour
+ACCESS_ODD_HOURS = (env_int("ACCESS_ODD_FROM", 23), env_int("ACCESS_ODD_TO", 5))  # by the organization's clock
 
 # --- Logs: ids, never names, addresses or bodies ---------------------------------------------------------------------
 LOGGING = {

@@ -30,7 +30,7 @@ def mailboxes_for(membership: Membership) -> QuerySet[Mailbox]:
     if not membership.is_active:
         return Mailbox.objects.none()
     own = Mailbox.objects.filter(organization_id=membership.organization_id)
-    if membership.is_admin:
+    if membership.sees_every_mailbox:
         return own
     own = own.connected()
     teams = TeamMember.objects.filter(member=membership).values("team_id")
@@ -84,7 +84,7 @@ class OfMailboxQuerySet(QuerySet[_Row_co]):
     def visible_to(self, membership: Membership) -> Self:
         """Return those in mailboxes this member may see: the way every page begins."""
         own = self.filter(organization_id=membership.organization_id)
-        if membership.is_admin and membership.is_active:
+        if membership.sees_every_mailbox and membership.is_active:
             return own
         return own.filter(mailbox__in=mailboxes_for(membership).values("pk"))
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from privacy.access_urls import urlpatterns as access_urls
 from privacy.views import certificates, closure, console, deletions, exports, holds, retention
 
 app_name = "privacy"
 urlpatterns = [
+    *access_urls,
     path("mailboxes/<uuid:mailbox_id>/disconnect/", deletions.disconnect, name="disconnect"),
     path("settings/privacy/", console.console, name="console"),
     path("settings/privacy/deletions/<uuid:job_id>/", deletions.deletion, name="deletion"),

@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from celery import Celery
@@ -32,6 +33,23 @@ settings.register_profile("fuzz", deadline=None, max_examples=3000, suppress_hea
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 pytest_plugins = ["tests.cast"] if importlib.util.find_spec("tests.cast") else []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _log_may_be_emptied() -> Iterator[None]:
+    """Let what empties the tables after a test with transactions past the triggers of those that only take rows."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def past_triggers(self: DatabaseOperations, statements: list[str]) -> None:
+        from tests.triggers import switched_off
+
+        with switched_off(self.connection):
+            flush(self, statements)
+
+    with patch.object(DatabaseOperations, "execute_sql_flush", past_triggers):
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

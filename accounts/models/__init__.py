@@ -1,5 +1,9 @@
 """Who, and whose."""
 
+from accounts.models.access_alert import AccessAlert
+from accounts.models.access_event import AccessEvent
+from accounts.models.access_grant import AccessGrant
+from accounts.models.access_seal import AccessCheckpoint, AccessSeal
 from accounts.models.hours import WorkingHours
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
@@ -10,6 +14,11 @@ from accounts.models.user import User
 from accounts.tenancy.owned import Owned
 
 __all__ = [
+    "AccessAlert",
+    "AccessCheckpoint",
+    "AccessEvent",
+    "AccessGrant",
+    "AccessSeal",
     "Invitation",
     "Membership",
     "Organization",

@@ -36,6 +36,8 @@ class Membership(Owned):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    is_visitor = False  # the operator's staff under a grant has a place in no table: accounts.visiting
+
     objects = MembershipQuerySet.as_manager()
 
     personal_data = PersonalData(About.MEMBERS, origin=Origin.ACCOUNT)
@@ -50,6 +52,11 @@ class Membership(Owned):
     def is_admin(self) -> bool:
         """Return whether this member may change mailboxes, people and rules."""
         return self.role in {self.Role.OWNER, self.Role.ADMIN}
+
+    @property
+    def sees_every_mailbox(self) -> bool:
+        """Return whether no mailbox is closed to this member: admins could let themselves in; a visitor has a grant."""
+        return self.is_admin or self.is_visitor
 
     @property
     def is_owner(self) -> bool:

@@ -30,6 +30,7 @@ class Organization(models.Model):
     requires_mfa = models.BooleanField(default=False)  # of agents too; owners and admins always need it
     reopen_days = models.PositiveSmallIntegerField(default=30)  # a later answer opens a new, linked ticket
     first_steps_ended_at = models.DateTimeField(null=True, blank=True)  # put away by an admin: tickets.first_steps
+    approves_grants = models.BooleanField(default=False)  # the operator's staff looks in only after an admin agreed
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,6 +12,7 @@ from accounts.sealing.fields import SealedField, sealed_fields
 from accounts.sealing.keys import Kind
 from accounts.sealing.places import OWNER
 from accounts.tenancy import organization_scope
+from accounts.tenancy.append_only import AppendOnly
 
 BATCH = 200
 
@@ -27,10 +28,13 @@ class Target:
 
 
 def reseal_all(target: Target) -> Iterator[tuple[str, int, int]]:
-    """Seal again what carries another version; yield (what, how many, how many could not be opened)."""
+    """Seal again what carries another version; yield (what, how many, how many could not be opened).
+
+    Rows that nobody may change stay under the version they have, which the vault keeps.
+    """
     for model in apps.get_models():
         fields = [field for field in sealed_fields(model) if field.key == target.kind]
-        if fields:
+        if fields and not any(isinstance(one, AppendOnly) for one in model._meta.constraints):
             yield model._meta.label, *_reseal_rows(model, fields, target)
         declared = getattr(model, "personal_data", None)
         for name, kind in (declared.files if declared else {}).items():

@@ -37,7 +37,10 @@ class Kept(models.Model):
 
 @receiver(class_prepared)
 def add_policy(sender: type[models.Model], **kwargs: Any) -> None:
-    """Give every owned and kept table its row policy; makemigrations then writes it without being asked."""
+    """Give every owned and kept table its row policy; makemigrations then writes it without being asked.
+
+    A model that declares a policy of its own (fewer rights) keeps it.
+    """
     if not issubclass(sender, (Owned, Kept)) or sender._meta.abstract or sender._meta.proxy:
         return
     if any(isinstance(one, TenantPolicy) for one in sender._meta.constraints):

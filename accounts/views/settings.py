@@ -6,12 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import contentless
 from accounts.requests import DeskRequest
 from accounts.settings_pages import groups_for
 from accounts.tenancy.doors import memberships_of
 
 
 @require_safe
+@contentless("names of pages of settings")
 def settings(request: DeskRequest) -> HttpResponse:
     """List the pages of settings; `?q=` narrows them to those that speak of it."""
     asked = request.GET.get("q", "")[:100]

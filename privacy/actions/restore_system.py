@@ -16,6 +16,7 @@ from django.db import connections, models
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from accounts.access_log.restoring import note_restores
 from accounts.sealing.errors import SealingError
 from accounts.sealing.keys import keys
 from mailbox.models import OutboundEmail
@@ -83,6 +84,7 @@ def restore_system(backup_id: UUID, *, keep_files: bool = False, gap: str = "", 
     replayed = replay(ledger.entries_after(found.ledger_position), say)
     if replayed.left:
         raise RestoreRefused(f"Not everything is erased, so nothing is served: {'; '.join(replayed.left[:5])}.")
+    note_restores()
     _delete_stray_files()
     _look_before_sending()
     _leave_a_day_to_look()

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access_log import as_verb, opened
 from accounts.decorators import asked_again, owners_only
 from accounts.requests import DeskRequest
 from privacy.actions.export import request_export, take_export
@@ -41,9 +42,11 @@ def export(request: DeskRequest, export_id: UUID) -> HttpResponse:
 @never_cache
 @owners_only
 @asked_again
+@as_verb("export")
 def download(request: DeskRequest, export_id: UUID) -> HttpResponseBase:
     """Hand the file out, once."""
     found = get_object_or_404(Export.objects.filter(organization=request.organization), pk=export_id)
+    opened(request, found)
     answer = StreamingHttpResponse(take_export(found), content_type="application/zip")
     answer["Content-Length"] = str(found.size)
     answer["Content-Encoding"] = "identity"  # a zip is compressed; the length must stay true

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access_log import opened, saw
 from accounts.decorators import admins_only
 from accounts.errors import ActionRefused
 from accounts.models import Membership
@@ -35,11 +36,13 @@ def holds(request: DeskRequest) -> HttpResponse:
         raise Http404
     own = _own(request)
     found = own.released().order_by("-released_at") if released else own.active().order_by("review_at")
+    shown = list(found[:SHOWN])
+    saw(request, shown)
     names = Names.of(request.organization.pk)
     context = _about(
         request,
         released=bool(released),
-        rows=[HoldShown(hold, names) for hold in found[:SHOWN]],
+        rows=[HoldShown(hold, names) for hold in shown],
         overdue=own.due_for_review(timezone.now()).count(),
     )
     return render(request, "privacy/holds.html", context)
@@ -149,6 +152,7 @@ def _own(request: DeskRequest) -> Any:
 
 def _found(request: DeskRequest, hold_id: UUID) -> LegalHold:
     found: LegalHold = get_object_or_404(_own(request), pk=hold_id)
+    opened(request, found)
     return found
 
 
@@ -157,9 +161,12 @@ def _contact(request: DeskRequest) -> Contact | None:
     if not asked:
         return None
     try:
-        return get_object_or_404(Contact, organization=request.organization, pk=UUID(asked), is_nobody=False)
+        wanted = UUID(asked)
     except ValueError:
         raise Http404 from None
+    found = get_object_or_404(Contact, organization=request.organization, pk=wanted, is_nobody=False)
+    opened(request, found)
+    return found
 
 
 def _admins(request: DeskRequest) -> list[Membership]:

@@ -140,6 +140,8 @@ def desk_pages(slug: str, ticket: str, original: str) -> dict[str, str]:
         "first-steps": f"/{slug}/first-steps/",
         "people": f"/{slug}/people/",
         "organization": f"/{slug}/organization/",
+        "access-log": f"/{slug}/settings/privacy/access/",
+        "grants": f"/{slug}/settings/privacy/grants/",
         "notifications": f"/{slug}/notifications/",
         "notification-choices": f"/{slug}/notifications/choices/",
         "holds": f"/{slug}/settings/privacy/holds/",

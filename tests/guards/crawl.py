@@ -75,6 +75,8 @@ def arguments(route: Route, world: World) -> dict[str, Any]:
         "scheduled_id": lambda: world.scheduled.pk,
         "canned_id": lambda: world.canned.pk,
         "canned_file_id": lambda: world.canned_file.pk,
+        "alert_id": lambda: world.alert.pk,
+        "grant_id": lambda: world.grant.pk,
         "provider": lambda: world.mailbox.provider,
         "job_id": lambda: world.promises.job.pk,
         "serial": lambda: world.promises.certificate.number,
@@ -109,8 +111,9 @@ def ask(client: Client, method: str, url: str) -> HttpResponseBase:
     return response
 
 
-# What looking may write: how far the reader has read, which is theirs alone and shown to nobody else.
-WRITTEN_BY_LOOKING = {"tickets_seen"}
+# What looking may write: how far the reader has read, which is theirs alone, and its line in the access log.
+LOG = {"accounts_accessevent"}
+WRITTEN_BY_LOOKING = {"tickets_seen"} | LOG
 
 
 def state(*, but: set[str] | frozenset[str] = frozenset()) -> str:

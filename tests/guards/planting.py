@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from accounts.actions.grant_access import ask_for_access
 from accounts.models import Invitation, Team
 from accounts.sealing.digests import name_digest
 from accounts.tenancy import organization_scope
@@ -199,6 +200,8 @@ def plant_people(plants: Plants, world: World) -> None:
     week = {"from_0": "09:00", "to_0": "17:00", "holidays": f"2026-12-24 {plants['holiday']}"}
     hours = admin.post(f"/{world.organization.slug}/hours/", {"time_zone": "Europe/Stockholm", **week})
     assert hours.status_code == 302
+    staff = factories.make_user("staff@operator.example", name=plants["staff name"], is_staff=True)
+    ask_for_access(world.organization, purpose="support", reason=plants["grant reason"], hours=1, by=staff)
     new = {"name": plants["sign-up name"], "organization": "Initech", "email": "new@initech.example"}
     assert Client().post("/account/signup/", {**new, "password1": plants["new password"]}).status_code == 302
     wrong = {"login": "olivia@acme.example", "password": plants["wrong password"]}

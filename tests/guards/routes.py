@@ -70,6 +70,14 @@ ACCESS: dict[str, For] = {
     "accounts:reactivate": For.ADMINS,
     "accounts:resend_invitation": For.ADMINS,
     "accounts:withdraw_invitation": For.ADMINS,
+    # The privacy console
+    "privacy:access_log": For.ADMINS,
+    "privacy:export_access_log": For.ADMINS,
+    "privacy:looked_at_alert": For.ADMINS,
+    "privacy:grants": For.ADMINS,
+    "privacy:grants_agree_first": For.ADMINS,
+    "privacy:agree_to_grant": For.ADMINS,
+    "privacy:end_grant": For.ADMINS,
     # Mailboxes
     "mailbox:mailboxes": For.ADMINS,
     "mailbox:connect": For.ADMINS,

@@ -40,10 +40,11 @@ def test_a_table_shows_the_rows_of_the_scope_only(table: str, two_worlds: tuple[
 def test_no_row_can_be_given_away_changed_or_deleted_across(table: str, two_worlds: tuple[World, World]) -> None:
     ours, theirs = two_worlds
     with organization_scope(ours.organization), connection.cursor() as cursor:
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"row-level security|permission denied"), transaction.atomic():
             cursor.execute(f"UPDATE {table} SET organization_id = '{theirs.organization.pk}'")  # noqa: S608
-        cursor.execute(f"DELETE FROM {table} WHERE organization_id = '{theirs.organization.pk}'")  # noqa: S608
-        assert cursor.rowcount == 0
+        if "DELETE" in catalog.declared()[table].grant:  # the access log gives no such right to begin with
+            cursor.execute(f"DELETE FROM {table} WHERE organization_id = '{theirs.organization.pk}'")  # noqa: S608
+            assert cursor.rowcount == 0
 
 
 def test_colleagues_are_seen_and_strangers_are_not(two_worlds: tuple[World, World]) -> None:

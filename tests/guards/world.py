@@ -7,7 +7,20 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, Organization, Team, TeamMember, WorkingHours
+from accounts.access_log.chain import START, signature_of
+from accounts.access_log.sealing import seal_organization
+from accounts.models import (
+    AccessAlert,
+    AccessCheckpoint,
+    AccessEvent,
+    AccessGrant,
+    Invitation,
+    Membership,
+    Organization,
+    Team,
+    TeamMember,
+    WorkingHours,
+)
 from accounts.sealing.digests import address_digest, message_id_digest, name_digest
 from accounts.sealing.keys import Kind, make_key
 from accounts.tenancy import organization_scope
@@ -105,6 +118,8 @@ class World:
     scheduled: Draft
     canned: CannedReply
     canned_file: CannedFile
+    alert: AccessAlert
+    grant: AccessGrant
     hold: LegalHold
     held_item: HeldItem
     rule: RetentionRule
@@ -123,6 +138,7 @@ def make_world(name: str) -> World:
     linked = factories.make_ticket(organization, mailbox=mailbox, contact=contact, subject=f"Once more to {name}")
     inbound = factories.make_inbound_email(mailbox, RAW)
     _undone_deletion(organization)
+    grant = _grant(organization, agent, ticket)
     with organization_scope(organization):
         owner = Membership.objects.select_related("user").get(role=Membership.Role.OWNER)
         owned = {"organization": organization}
@@ -176,6 +192,8 @@ def make_world(name: str) -> World:
             hold=(placed := _hold(linked, owner)),
             held_item=placed.items.get(),
             rule=_rule(owner),
+            alert=AccessAlert.objects.create(organization_id=organization.pk, rule="export", window=now),
+            grant=grant,
             organization=organization,
         )
     world.promises = certify(job)
@@ -192,6 +210,21 @@ def _undone_deletion(organization: Organization) -> None:
         job.step("stop")
         DeletionCount.objects.create(job=job, place="tickets.Contact", **owned)
         DeletionTarget.objects.create(job=job, place="tickets.Contact", row_id=job.target_id, **owned)
+
+
+def _grant(organization: Organization, agent: Membership, ticket: Ticket) -> AccessGrant:
+    """Return a grant that waits for an admin, beside a log with a sealed line and a checkpoint."""
+    kept = {"organization_id": organization.pk}
+    with organization_scope(organization):
+        AccessEvent.objects.create(
+            user_id=agent.user_id, verb="read", page="tickets:ticket", object_id=ticket.pk, ip="203.0.113.1", **kept
+        )
+        signed = signature_of("retention", organization.pk, 0, START)
+        AccessCheckpoint.objects.create(reason="retention", number=0, hash=START, signature=signed, **kept)
+    seal_organization(organization.pk)
+    return AccessGrant.objects.create(
+        staff_id=agent.user_id, purpose="support", reason="A mail is missing", hours=2, needs_admin=True, **kept
+    )
 
 
 def _team(organization: Organization, member: Membership, mailbox: Mailbox) -> Team:

@@ -20,7 +20,7 @@ def contacts_for(me: Membership) -> QuerySet[Contact]:
     if not me.is_active:
         return Contact.objects.none()
     own = Contact.objects.filter(organization_id=me.organization_id, merged_into=None, is_nobody=False)
-    if me.is_admin:
+    if me.sees_every_mailbox:
         return own
     mailboxes = access.mailboxes_for(me)
     # Asked once for the whole statement: who may see every mailbox may see every contact, whatever there is of them.
@@ -46,7 +46,7 @@ def companies_for(me: Membership) -> QuerySet[Company]:
     if not me.is_active:
         return Company.objects.none()
     own = Company.objects.filter(organization_id=me.organization_id)
-    if me.is_admin:
+    if me.sees_every_mailbox:
         return own
     people = Contact.objects.filter(company=OuterRef("pk"), merged_into=None)
     return own.filter(Exists(contacts_for(me).filter(company=OuterRef("pk"))) | ~Exists(people))

@@ -8,11 +8,11 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
+from accounts.spreadsheets import harmless
 from tickets.contacts.access import contacts_for
 from tickets.contacts.finding import with_addresses
 
 STEP = 500
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def contacts_as_csv(me: Membership) -> bytes:
@@ -38,9 +38,3 @@ def contacts_as_csv(me: Membership) -> bytes:
         if len(rows) < STEP:
             return out.getvalue().encode("utf-8-sig", "replace")
         last = rows[-1].pk
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe before what would begin one."""
-    cell = cell.replace("\x00", "")
-    return f"'{cell}" if cell.lstrip(" ").startswith(_STARTS_A_FORMULA) else cell

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access_log import contentless, saw
 from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.models import Membership
@@ -39,10 +40,12 @@ def bulk(request: DeskRequest) -> HttpResponse:
     wanted, me = asked(request.GET), request.membership
     if request.POST.get("all"):
         change = change_all(wanted, verb=verb, details=details, by=me)
+        saw(request, (), amount=change.total)
     else:
         numbers = [int(one) for one in request.POST.getlist("ticket") if one.isascii() and one.isdigit()][:1000]
         found = Ticket.objects.workable_by(me).filter(number__in=numbers).order_by("number")
-        change = change_tickets(list(found), verb=verb, details=details, by=me)
+        saw(request, tickets := list(found))
+        change = change_tickets(tickets, verb=verb, details=details, by=me)
         say(request, change)
     query = request.GET.copy()
     query["change"] = str(change.pk)
@@ -51,6 +54,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@contentless("counts: how far a change has come")
 def change(request: DeskRequest, change_id: UUID) -> HttpResponse:
     """Show how far a change of one's own has come; with htmx only that."""
     found = get_object_or_404(BulkChange, pk=change_id, by=request.membership)
@@ -70,6 +74,7 @@ def undo(request: DeskRequest, change_id: UUID) -> HttpResponse:
     from tickets.tasks import carry_out
 
     found = get_object_or_404(BulkChange, pk=change_id, by=request.membership)
+    saw(request, (), amount=found.changed)
     undo_change(found, by=request.membership)
     if found.total > 100:
         carry_out.delay_on_commit(str(found.organization_id), str(found.pk))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access_log import as_verb
 from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.forms import OneLine
@@ -89,6 +90,7 @@ def delete(request: DeskRequest, canned_id: UUID) -> HttpResponse:
 
 @answering_only
 @require_safe
+@as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def canned_file(request: DeskRequest, canned_id: UUID, canned_file_id: UUID) -> HttpResponseBase:
     """Send a file of a canned reply as a download."""

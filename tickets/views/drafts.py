@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access_log import as_verb, contentless
 from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.requests import DeskRequest
@@ -32,9 +33,12 @@ from tickets.views.files import BYTES, as_download
 from tickets.views.finding import ticket_or_404
 from tickets.views.ticket import address_of
 
+OWN = "the writer's own words on their way to the server; the page they are written on is written down"
+
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def save(request: DeskRequest, number: int) -> HttpResponse:
     """Keep what was typed, and files that were chosen; for a script, say when it was saved."""
     ticket = ticket_or_404(request, number)
@@ -77,6 +81,7 @@ def kept_or_refused(request: DeskRequest, keep: Callable[[NewFile], object]) -> 
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def discard(request: DeskRequest, number: int) -> HttpResponse:
     """Throw away the answer that was being written, or the note."""
     ticket = ticket_or_404(request, number)
@@ -87,6 +92,7 @@ def discard(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def upload(request: DeskRequest, number: int) -> HttpResponse:
     """Take one file into the draft as soon as it is chosen, or one picture for its text; for scripts."""
     ticket = ticket_or_404(request, number)
@@ -119,6 +125,7 @@ def take_upload(request: DeskRequest, keep: Callable[[NewFile], DraftFile], url_
 
 @answering_only
 @require_safe
+@as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def draft_file(request: DeskRequest, number: int, draft_file_id: UUID) -> HttpResponseBase:
     """Send a file of the reader's own draft, or of an answer that waits: as a download, or as a picture of its text."""
@@ -136,6 +143,7 @@ def send_draft_file(file: DraftFile) -> HttpResponseBase:
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def remove_draft_file(request: DeskRequest, number: int, draft_file_id: UUID) -> HttpResponse:
     """Take a file out of the reader's own draft."""
     ticket_or_404(request, number)

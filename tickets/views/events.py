@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from accounts.access_log import contentless
 from accounts.live import channel
 from accounts.requests import DeskRequest
 from tickets.together.reader import Reader
@@ -26,6 +27,7 @@ ACCESS = "access"  # somebody may see less or more now: told to everybody, becau
 _open: Counter[UUID] = Counter()
 
 
+@contentless("ids of what changed; the page that asks for it again is written down")
 async def events(request: DeskRequest) -> HttpResponseBase:
     """Relay what changed in mailboxes the reader may see, by id, for as long as the reader is a member.
 

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from csp.decorators import csp_exempt
+from django.db.models import F
 from django.http import Http404, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import as_verb, opened
 from accounts.requests import DeskRequest
 from tickets.mail.kinds import claimed_kind, kind_of
 from tickets.models import Attachment, Ticket
@@ -30,6 +32,7 @@ KNOWN = {
 
 
 @require_safe
+@as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def file(request: DeskRequest, number: int, attachment_id: UUID) -> StreamingHttpResponse:
     """Send an attachment as a download, piece by piece, in a policy that lets it do nothing."""
@@ -45,7 +48,8 @@ def attachment_or_404(request: DeskRequest, number: int, attachment_id: UUID) ->
     """Return a file of this ticket; 404 where the member may not see the ticket, or the content is gone."""
     tickets = Ticket.objects.visible_to(request.membership).filter(number=number)
     own = Attachment.objects.filter(organization=request.organization, message__ticket__in=tickets)
-    attachment = get_object_or_404(own, pk=attachment_id)
+    attachment = get_object_or_404(own.annotate(of_ticket=F("message__ticket")), pk=attachment_id)
+    opened(request, attachment.of_ticket, attachment)  # type: ignore[attr-defined]
     if not attachment.file.exists():
         raise Http404
     return attachment

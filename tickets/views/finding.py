@@ -1,7 +1,8 @@
-"""The way from an address to a ticket. Views use it instead of a query of their own, so that the rule is asked."""
+"""The way from an address to a ticket. Views use it instead of a query of their own: it asks the rule, and notes it."""
 
 from django.shortcuts import get_object_or_404
 
+from accounts.access_log import opened, saw
 from accounts.requests import DeskRequest
 from mailbox.access import is_worked_on, refuse_if_ending
 from tickets.models import Ticket
@@ -15,10 +16,11 @@ def ticket_or_404(request: DeskRequest, number: int) -> Ticket:
     What would change a ticket of a disconnected mailbox is refused: until it is deleted, it is only read.
     """
     tickets = Ticket.objects.visible_to(request.membership)
-    if request.method in {"GET", "HEAD"}:
-        return get_object_or_404(tickets, number=number)
-    ticket = get_object_or_404(tickets.select_related("mailbox"), number=number)
-    refuse_if_ending(ticket.mailbox)
+    is_change = request.method not in {"GET", "HEAD"}
+    ticket = get_object_or_404(tickets.select_related("mailbox") if is_change else tickets, number=number)
+    if is_change:
+        refuse_if_ending(ticket.mailbox)
+    opened(request, ticket)
     return ticket
 
 
@@ -33,10 +35,14 @@ def ticket_named(request: DeskRequest, written: str) -> Ticket | None:
     if not (figures.isascii() and figures.isdigit() and int(figures[:12]) <= LARGEST):
         return None
     found = Ticket.objects.visible_to(request.membership).filter(number=int(figures))
-    return found.select_related("mailbox", "contact").first()
+    ticket = found.select_related("mailbox", "contact").first()
+    saw(request, [ticket] if ticket else [])
+    return ticket
 
 
 def candidates(request: DeskRequest, ticket: Ticket, most: int = 20) -> list[Ticket]:
     """Return the newest other tickets of the same contact that this member sees and that were not merged."""
     own = Ticket.objects.visible_to(request.membership).filter(contact_id=ticket.contact_id, merged_into=None)
-    return list(own.exclude(pk=ticket.pk).order_by("-last_activity_at")[:most])
+    found = list(own.exclude(pk=ticket.pk).order_by("-last_activity_at")[:most])
+    saw(request, found)
+    return found

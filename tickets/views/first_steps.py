@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access_log import contentless
 from accounts.decorators import admins_only
 from accounts.requests import DeskRequest
 from tickets.actions.end_first_steps import end_first_steps
@@ -14,6 +15,7 @@ from tickets.views.shell import shell
 
 @require_safe
 @admins_only
+@contentless("what is set up and what is not")
 def first_steps(request: DeskRequest) -> HttpResponse:
     """Show what is done and what is next; an organization that put them away goes on to its list."""
     context = shell(request)

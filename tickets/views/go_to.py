@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import contentless
 from accounts.requests import DeskRequest
 from accounts.settings_pages import groups_for
 from tickets.views.finding import ticket_or_404
@@ -15,6 +16,7 @@ from tickets.views.shell import shell
 
 
 @require_safe
+@contentless("where one can go; nothing of any ticket")
 def go_to(request: DeskRequest) -> HttpResponse:
     """List views, teams, mailboxes, tags, settings and other desks; `?number=` leads to that ticket."""
     number = request.GET.get("number", "").strip().lstrip("#")

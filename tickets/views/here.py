@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access_log import contentless
 from accounts.decorators import answering_only
 from accounts.models import Membership
 from accounts.requests import DeskRequest
@@ -20,9 +21,11 @@ NOTHING = (  # a transparent pixel
     b",\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 )
 AT_ONCE = 100  # tickets in one question; a list shows fewer
+WHO = "which colleagues are at a ticket, and nothing of it"
 
 
 @require_safe
+@contentless(WHO)
 def here(request: DeskRequest) -> HttpResponse:
     """Show who is at these tickets (?n=12&n=13), a line each; of what the reader may not see nothing is said."""
     numbers = [int(one) for one in request.GET.getlist("n")[:AT_ONCE] if one.isdecimal() and len(one) < 10]
@@ -32,6 +35,7 @@ def here(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@contentless(WHO)
 def here_at(request: DeskRequest, number: int) -> HttpResponse:
     """Show who else is at one ticket, as its page does."""
     ticket = ticket_or_404(request, number)
@@ -49,6 +53,7 @@ def opened(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 @answering_only
+@contentless(WHO)
 def claim(request: DeskRequest, number: int) -> HttpResponse:
     """Note that the reader writes an answer, and show who does where somebody was first."""
     ticket = ticket_or_404(request, number)
@@ -70,6 +75,7 @@ def take_over(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 @answering_only
+@contentless(WHO)
 def let_go(request: DeskRequest, number: int) -> HttpResponse:
     """Note that the reader does not go on writing."""
     presence.let_go(ticket_or_404(request, number), by=request.membership)

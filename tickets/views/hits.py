@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from accounts.access_log import saw
 from accounts.models import Membership
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
@@ -33,6 +34,7 @@ def hits_of(request: DeskRequest, plan: Plan, index: Index, page: Sequence[Candi
     ids = [one.id for one in page]
     found = Ticket.objects.visible_to(request.membership).filter(pk__in=ids).select_related("contact")
     tickets = {ticket.pk: ticket for ticket in found}
+    saw(request, tickets)
     keys.warm(Kind.MAILBOX, {ticket.mailbox_id for ticket in tickets.values()})
     prefetch_related_objects([one.contact for one in tickets.values() if not one.contact.name], "addresses")
     places = index.places(ids, plan.wanted, LOOKED_AT)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access_log import as_verb, contentless
 from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.requests import DeskRequest
@@ -17,6 +18,7 @@ from tickets.actions.draft_letter import attach_to_letter, discard_letter, lette
 from tickets.actions.keep_draft import DraftChanged, detach_from_draft
 from tickets.models import DraftFile
 from tickets.views.drafts import (
+    OWN,
     is_script,
     kept_or_refused,
     said_elsewhere,
@@ -34,6 +36,7 @@ def keep_letter_files(page: LetterPage, mailbox: Mailbox) -> list[str]:
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def save(request: DeskRequest, number: int | None = None, message_id: UUID | None = None) -> HttpResponse:
     """Keep what was typed, and files that were chosen; for a script, say when it was saved."""
     page = letter_page(request, number, message_id)
@@ -55,6 +58,7 @@ def save(request: DeskRequest, number: int | None = None, message_id: UUID | Non
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def discard(request: DeskRequest, number: int | None = None, message_id: UUID | None = None) -> HttpResponse:
     """Throw away what was being written there."""
     page = letter_page(request, number, message_id)
@@ -65,6 +69,7 @@ def discard(request: DeskRequest, number: int | None = None, message_id: UUID | 
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def upload(request: DeskRequest, number: int | None = None, message_id: UUID | None = None) -> HttpResponse:
     """Take one file into the draft as soon as it is chosen, or one picture for its text; for scripts."""
     page = letter_page(request, number, message_id)
@@ -75,6 +80,7 @@ def upload(request: DeskRequest, number: int | None = None, message_id: UUID | N
 
 @answering_only
 @require_safe
+@as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def file(
     request: DeskRequest, draft_file_id: UUID, number: int | None = None, message_id: UUID | None = None
@@ -85,6 +91,7 @@ def file(
 
 @require_POST
 @answering_only
+@contentless(OWN)
 def remove(
     request: DeskRequest, draft_file_id: UUID, number: int | None = None, message_id: UUID | None = None
 ) -> HttpResponse:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
+from accounts.access_log import opened
 from accounts.requests import DeskRequest
 from mailbox.access import refuse_if_ending
 from tickets.models import Message, Ticket
@@ -16,9 +17,10 @@ def message_or_404(request: DeskRequest, number: int, message_id: UUID, *related
     """
     tickets = Ticket.objects.visible_to(request.membership).filter(number=number)
     found = Message.objects.select_related(*related) if related else Message.objects.all()
-    if request.method in {"GET", "HEAD"}:
-        return get_object_or_404(found, organization=request.organization, ticket__in=tickets, pk=message_id)
-    found = found.select_related("ticket__mailbox", *related)
+    is_change = request.method not in {"GET", "HEAD"}
+    found = found.select_related("ticket__mailbox", *related) if is_change else found
     message = get_object_or_404(found, organization=request.organization, ticket__in=tickets, pk=message_id)
-    refuse_if_ending(message.ticket.mailbox)
+    if is_change:
+        refuse_if_ending(message.ticket.mailbox)
+    opened(request, message.ticket_id, message)
     return message

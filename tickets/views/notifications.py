@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access_log import as_verb, contentless, saw
 from accounts.requests import DeskRequest
 from accounts.sealing.errors import SealingError
 from accounts.sealing.keys import Kind as KeyKind
@@ -35,12 +36,14 @@ ICONS = {
 
 
 @require_safe
+@as_verb("list")
 def notifications(request: DeskRequest) -> HttpResponse:
     """Show what happened, newest first, a page at a time."""
     live_since(request)
     before = _cursor(request.GET.get("before", ""))
     context = shell(request)
     rows = _page(request, before)
+    saw(request, [one.ticket_id for one in rows[:PAGE] if one.ticket_id])
     address = reverse("tickets:notifications", args=[request.organization.slug])
     older = rows[PAGE - 1] if len(rows) > PAGE else None
     context |= {
@@ -53,6 +56,7 @@ def notifications(request: DeskRequest) -> HttpResponse:
 
 
 @require_safe
+@contentless("a number: how many wait")
 def bell(request: DeskRequest) -> HttpResponse:
     """Show how many wait, as the sidebar does."""
     waiting = Notification.objects.visible_to(request.membership).shown().unread().order_by()
@@ -61,6 +65,7 @@ def bell(request: DeskRequest) -> HttpResponse:
 
 
 @require_POST
+@contentless("marks a line of the reader's own list as read")
 def read(request: DeskRequest, notification_id: UUID) -> HttpResponse:
     """Mark one as read."""
     found = get_object_or_404(Notification.objects.visible_to(request.membership), pk=notification_id)
@@ -69,6 +74,7 @@ def read(request: DeskRequest, notification_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@contentless("marks the reader's own list as read")
 def read_all(request: DeskRequest) -> HttpResponse:
     """Mark as read everything that the page showed; what came later stays."""
     until = _cursor(request.POST.get("until", ""))
@@ -80,6 +86,7 @@ def read_all(request: DeskRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@contentless("by which ways one wants to be told")
 def choices(request: DeskRequest) -> HttpResponse:
     """Show and save by which ways one wants to know what."""
     me = request.membership

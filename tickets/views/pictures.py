@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access_log import AccessNotLogged, record_access
+from accounts.access_log.recording import address_of, of_member
 from accounts.connections import release_connections
 from accounts.egress import EgressRefused
 from accounts.models import Membership
@@ -56,6 +58,10 @@ def picture(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     if not _may_still(wanted):
         raise Http404
+    try:
+        _note(request, wanted)
+    except AccessNotLogged:
+        return picture_response("text/plain", b"")
     release_connections()  # nothing of ours is held while a stranger's server takes its time
     kind, content, outcome = _fetched(wanted)
     logger.info("Remote picture of message %s for member %s: %s", wanted.message_id, wanted.member_id, outcome)
@@ -84,6 +90,18 @@ def _may_still(wanted: RemotePicture) -> bool:
             return False
         tickets = Ticket.objects.visible_to(member)
         return Message.objects.filter(pk=wanted.message_id, ticket__in=tickets).exists()
+
+
+def _note(request: HttpRequest, wanted: RemotePicture) -> None:
+    """Write into the access log that this member lets a mail load a picture; the frame itself is nobody's session."""
+    with organization_scope(wanted.organization_id):
+        user_id, ticket_id = (
+            Membership.objects.filter(pk=wanted.member_id).values_list("user_id", flat=True).get(),
+            Message.objects.filter(pk=wanted.message_id).values_list("ticket_id", flat=True).get(),
+        )
+    event = of_member(wanted.organization_id, user_id, "download", "picture", object_id=ticket_id, amount=1)
+    event.object_ids, event.ip = [wanted.message_id], address_of(request)
+    record_access(event)
 
 
 def _fetched(wanted: RemotePicture) -> tuple[str, bytes, str]:

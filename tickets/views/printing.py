@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import as_verb
 from accounts.models import Membership, Team
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
@@ -19,6 +20,7 @@ from tickets.visible import reveal
 
 
 @require_safe
+@as_verb("print")
 def print_view(request: DeskRequest, number: int) -> HttpResponse:
     """Show every mail of a ticket on a plain page; `?notes` and `?history` add what only colleagues see."""
     ticket = ticket_or_404(request, number)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access_log import as_verb, opened, saw
 from accounts.decorators import admins_only
 from accounts.errors import ActionRefused
 from accounts.requests import DeskRequest
@@ -30,6 +31,7 @@ LISTED = Q(state__in=list(TABS.values()))
 
 @require_safe
 @admins_only
+@as_verb("list")
 def quarantine(request: DeskRequest) -> HttpResponse:
     """List the mails that could not be read, or those kept and not filed, newest first; with htmx only the progress."""
     run = RefileRun.objects.filter(organization=request.organization).order_by("-started_at").first()
@@ -43,6 +45,7 @@ def quarantine(request: DeskRequest) -> HttpResponse:
     if tab not in TABS:
         raise Http404
     emails = page_of(request.organization, TABS[tab], before)
+    saw(request, emails[:PAGE])
     keys.warm(Kind.MAILBOX, {email.mailbox_id for email in emails})
     here = {"show": tab} if tab else {}
     base = reverse("tickets:quarantine", args=[request.organization.slug])
@@ -64,6 +67,7 @@ def quarantine(request: DeskRequest) -> HttpResponse:
 def again(request: DeskRequest, email_id: UUID) -> HttpResponse:
     """Try to read one mail again, and say how it went."""
     email = get_object_or_404(InboundEmail.objects.quarantined(), organization=request.organization, pk=email_id)
+    opened(request, email)
     message = refile_email(email, by=request.membership)
     email.refresh_from_db(fields=["state", "reason"])
     if email.state == InboundEmail.State.QUARANTINED:
@@ -102,6 +106,7 @@ def original(request: DeskRequest, email_id: UUID) -> HttpResponse:
 
 @require_safe
 @admins_only
+@as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def original_file(request: DeskRequest, email_id: UUID) -> StreamingHttpResponse:
     """Send the original of a mail in one of the lists, as a download."""
@@ -110,7 +115,9 @@ def original_file(request: DeskRequest, email_id: UUID) -> StreamingHttpResponse
 
 def _listed(request: DeskRequest, email_id: UUID) -> InboundEmail:
     listed = InboundEmail.objects.select_related("mailbox").filter(LISTED)
-    return get_object_or_404(listed, organization=request.organization, pk=email_id)
+    email = get_object_or_404(listed, organization=request.organization, pk=email_id)
+    opened(request, email)
+    return email
 
 
 def _about(request: DeskRequest, **more: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import as_verb, saw
 from accounts.errors import ActionRefused
 from accounts.models import Membership
 from accounts.prepared import for_reader
@@ -36,6 +37,7 @@ _TAG_IDS = ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).values(
 
 
 @require_safe
+@as_verb("list")
 def queue(request: DeskRequest) -> HttpResponse:
     """Show one page of one view, whole or narrowed; with htmx only its rows. What cannot be quick is refused."""
     wanted, me, slug = asked(request.GET), request.membership, request.organization.slug
@@ -44,6 +46,7 @@ def queue(request: DeskRequest) -> HttpResponse:
     live_since(request)
     before, saved = _cursor(wanted, request.GET.get("before", "")), request.GET.get("saved", "")
     tickets = _page(request, wanted, before)
+    saw(request, tickets[:PAGE])
     beside = Beside(request, tickets[:PAGE])
     around = {"view": wanted.view.key, "mailbox": wanted.mailbox, "team": wanted.team, "saved": saved}
     context = shell(request, **around, along=_along(wanted, beside))

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.access_log import asks
 from accounts.requests import DeskRequest
 from tickets.newest import NEWEST, Cursor
 from tickets.search.addresses import opened_search, sealed_search
@@ -23,6 +24,7 @@ from tickets.views.shell import shell
 
 @sensitive_post_parameters("q")
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks
 def search(request: DeskRequest) -> HttpResponse:
     """Show the answer to a search, or how to search; with htmx, while somebody types, only the answer."""
     if request.method == "POST":

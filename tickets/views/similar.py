@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import saw
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from mailbox.access import mailbox_ids_for
@@ -24,6 +25,7 @@ def similar(request: DeskRequest, number: int) -> HttpResponse:
     ticket = ticket_or_404(request, number)
     ids = similar_to(ticket, mailbox_ids_for(request.membership), SHOWN * 2)
     found = Ticket.objects.visible_to(request.membership).filter(merged_into=None).in_bulk(ids)
+    saw(request, found)
     keys.warm(Kind.MAILBOX, {one.mailbox_id for one in found.values()})
     context = {
         "ticket": ticket,

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import as_verb
 from accounts.requests import DeskRequest
 from mailbox.models import InboundEmail, OutboundEmail
 from tickets.originals import SHOWN, chunks_of, excerpt_of
@@ -37,6 +38,7 @@ def source(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
 
 
 @require_safe
+@as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def source_file(request: DeskRequest, number: int, message_id: UUID) -> StreamingHttpResponse:
     """Send the original of one message, byte for byte, as a download."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.access_log import opened, saw
 from accounts.models import Membership
 from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
@@ -68,7 +69,7 @@ def page(
     found, others = ticket_and_others(request, number)
     if request.method != "POST" and found.merged_number:  # type: ignore[attr-defined]
         return _gone_on(request, found)
-    if request.method == "GET":
+    if request.method == "GET" and not request.membership.is_visitor:
         see_if_new(found, by=request.membership)
         look_at_suspect(found, by=request.membership)
     box = found.mailbox
@@ -136,6 +137,8 @@ def ticket_and_others(request: DeskRequest, number: int) -> tuple[Ticket, list[T
     rows: list[Ticket] = for_reader("ticket and others", request, _and_others, number)
     if not rows:
         raise Http404
+    opened(request, rows[0], *rows[1:])
+    saw(request, [pk for pk in [rows[0].contact_id] if pk])
     rows[0].organization = request.organization  # so that its address costs no query
     return rows[0], rows[1:]
 

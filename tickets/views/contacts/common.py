@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.access_log import opened
 from accounts.requests import DeskRequest
 from tickets.contacts.access import companies_for, contacts_for
 from tickets.contacts.finding import addresses_of, name_of
@@ -21,12 +22,16 @@ MAX_NAMED = 300  # companies offered while typing
 
 def contact_or_404(request: DeskRequest, contact_id: UUID) -> Contact:
     """Return a contact the reader may see, with its company."""
-    return get_object_or_404(contacts_for(request.membership).select_related("company"), pk=contact_id)
+    found = get_object_or_404(contacts_for(request.membership).select_related("company"), pk=contact_id)
+    opened(request, found)
+    return found
 
 
 def company_or_404(request: DeskRequest, company_id: UUID) -> Company:
     """Return a company the reader may see."""
-    return get_object_or_404(companies_for(request.membership), pk=company_id)
+    found = get_object_or_404(companies_for(request.membership), pk=company_id)
+    opened(request, found)
+    return found
 
 
 def address_or_404(contact: Contact, address_id: UUID) -> ContactAddress:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access_log import asks, saw
 from accounts.decorators import answering_only
 from accounts.errors import ActionRefused
 from accounts.requests import DeskRequest
@@ -33,6 +34,7 @@ PEOPLE, TICKETS = 50, 25
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks
 def companies(request: DeskRequest) -> HttpResponse:
     """List companies, newest first, a page at a time; or those with a posted word in their name or a domain."""
     before = cursor(request.GET.get("before", ""))
@@ -44,6 +46,7 @@ def companies(request: DeskRequest) -> HttpResponse:
         rows: list[Any] = [one for one in found[:OPENED] if _has(one, wanted)][:PAGE]
     else:
         rows = list((found if before is None else found.filter(pk__lt=before))[: PAGE + 1])
+    saw(request, rows[:PAGE])
     base = reverse("tickets:companies", args=[request.organization.slug])
     context = page(
         request,

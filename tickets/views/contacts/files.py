@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access_log import as_verb, opened, saw
 from accounts.decorators import admins_only
 from accounts.errors import ActionRefused
 from accounts.requests import DeskRequest
@@ -95,16 +96,21 @@ def give_up(request: DeskRequest, import_id: UUID) -> HttpResponse:
 
 @require_safe
 @admins_only
+@as_verb("export")
 def export(request: DeskRequest) -> HttpResponse:
     """Send every contact as a file for a spreadsheet."""
-    response = HttpResponse(contacts_as_csv(request.membership), content_type="text/csv; charset=utf-8")
+    content = contacts_as_csv(request.membership)
+    saw(request, (), amount=content.count(b"\r\n") - 1)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="contacts-{localdate():%Y-%m-%d}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
 
 
 def _run(request: DeskRequest, import_id: UUID) -> ContactImport:
-    return get_object_or_404(ContactImport, organization=request.organization, pk=import_id)
+    run = get_object_or_404(ContactImport, organization=request.organization, pk=import_id)
+    opened(request, run)
+    return run
 
 
 def _about(run: ContactImport) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.access_log import asks, saw
 from accounts.requests import DeskRequest
 from tickets.contacts.finding import PAGE, page_of
 from tickets.models import Contact, Ticket
@@ -15,6 +16,7 @@ from tickets.views.shell import counted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@asks
 def contacts(request: DeskRequest) -> HttpResponse:
     """List contacts. What is looked for is posted: a name or an address stands in no address of a page."""
     asked = request.POST if request.method == "POST" else request.GET
@@ -34,6 +36,7 @@ def contacts(request: DeskRequest) -> HttpResponse:
 def rows_of(request: DeskRequest, found: list[Contact]) -> list[dict[str, Any]]:
     """Return contacts as lines of a list, with how many tickets of each the reader may see; one statement."""
     within = Ticket.objects.visible_to(request.membership).filter(contact=OuterRef("pk"), merged_into=None)
+    saw(request, found)
     own = Contact.objects.filter(pk__in=[one.pk for one in found]).annotate(tickets_shown=counted(within))
     counts = dict(own.values_list("pk", "tickets_shown"))
     return [_row(one, counts.get(one.pk, 0)) for one in found]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.access_log import saw
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from tickets.contact_forms import AddressForm, ContactNoteForm
@@ -94,6 +95,7 @@ def _tickets(request: DeskRequest, found: Contact) -> dict[str, Any]:
         raise Http404 from None
     own = Ticket.objects.visible_to(request.membership).filter(contact=found, merged_into=None)
     tickets = list(in_order(own, before)[: TICKETS + 1])
+    saw(request, tickets[:TICKETS])
     keys.warm(Kind.MAILBOX, {one.mailbox_id for one in tickets})
     keys.warm(Kind.PROFILE, {one.assignee.user_id for one in tickets if one.assignee})
     prefetch_related_objects([found], "addresses")

@@ -1,0 +1,98 @@
+"""Writing a line of the access log. What cannot be written must not be answered."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from django.db import Error
+from django.http import HttpRequest, HttpResponseBase
+
+from accounts.access_log.noting import Noted, Verb
+from accounts.models import AccessEvent, AccessGrant
+from accounts.sealing.errors import SealingError
+from accounts.tenancy import organization_scope
+
+logger = logging.getLogger(__name__)
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+OPERATOR = UUID(int=0)  # whose log the pages of Django admin are in
+_NOTHING_SHOWN = {"index", "app_list", "jsi18n", "login", "logout", "view_on_site"}  # of Django admin
+
+
+class AccessNotLogged(Exception):
+    """The access log could not be written, so nothing may be shown."""
+
+
+def record_access(event: AccessEvent) -> None:
+    """Write one event and commit it, unless a transaction is open already: then it commits with what it tells of."""
+    try:
+        with organization_scope(event.organization_id):
+            event.save(force_insert=True)
+    except (Error, SealingError) as error:
+        logger.error("The access log of %s cannot be written: %s", event.organization_id, type(error).__name__)
+        raise AccessNotLogged from error
+
+
+def event_of(request: Any, view: Any, response: HttpResponseBase) -> AccessEvent | None:
+    """Return the line that tells of an answer; None where it shows and changes nothing worth one.
+
+    A redirect after a change is a change; one after a question shows nothing. Errors show a sentence of ours, but a
+    form that needs another look (422) shows its page again.
+    """
+    is_change = request.method not in SAFE and not getattr(view, "is_question", False)
+    if getattr(view, "contentless", "") or not _tells(response.status_code, is_change=is_change):
+        return None
+    noted: Noted = request.noted
+    grant: AccessGrant | None = request.grant
+    return AccessEvent(
+        organization_id=request.organization.pk,
+        user_id=request.user.pk,
+        verb=getattr(view, "access_verb", Verb.CHANGE if is_change else Verb.READ),
+        page=request.resolver_match.view_name,
+        purpose=grant.purpose if grant else AccessEvent.Purpose.WORK,
+        grant_id=grant.pk if grant else None,
+        object_id=noted.object_id,
+        object_ids=list(noted.others),
+        amount=noted.amount,
+        ip=address_of(request),
+    )
+
+
+def of_staff(request: HttpRequest, response: HttpResponseBase) -> AccessEvent | None:
+    """Return the line of a page of Django admin: in a chain of the operator's own, which belongs to no organization."""
+    match = request.resolver_match
+    is_change = request.method not in SAFE
+    if match is None or match.url_name in _NOTHING_SHOWN or not _tells(response.status_code, is_change=is_change):
+        return None
+    looks = Verb.READ if "object_id" in match.kwargs else Verb.LIST
+    return AccessEvent(
+        organization_id=OPERATOR,
+        user_id=request.user.pk,
+        verb=Verb.CHANGE if is_change else looks,
+        page=match.view_name[:60],
+        purpose=AccessEvent.Purpose.OPERATE,
+        object_id=_uuid(match.kwargs.get("object_id", "")),
+    )
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return where a request comes from, as far as a trusted proxy says so."""
+    address: str | None = get_adapter().get_client_ip(request)
+    return address
+
+
+def of_member(organization_id: UUID, user_id: UUID | None, verb: str, page: str, **more: Any) -> AccessEvent:
+    """Return an event for what happens outside a page: a picture for a frame, a file that a task made."""
+    return AccessEvent(organization_id=organization_id, user_id=user_id, verb=verb, page=page, **more)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _tells(status: int, *, is_change: bool) -> bool:
+    return status < 300 or status == 422 or (is_change and status < 400)
