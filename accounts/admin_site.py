@@ -1,6 +1,7 @@
 """The operator's desk: Django admin for staff with a second step, over our own models only."""
 
 from collections.abc import Iterable
+from functools import wraps
 from typing import Any
 
 from django.contrib import admin
@@ -8,8 +9,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from accounts.access_log import AccessNotLogged, record_access
+from accounts.access_log.recording import of_staff
 from accounts.mfa import has_mfa, to_second_step
 
 OURS = {"accounts", "mailbox", "tickets", "privacy"}
@@ -24,6 +27,23 @@ class DeskheroAdminSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Let active staff in whose session passed the second step."""
         return bool(super().has_permission(request) and has_mfa(request))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Write every look of staff into the operator's own access log before it is shown; without it, 503."""
+        shown = super().admin_view(view, cacheable)
+
+        @wraps(shown)
+        def logged(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response: HttpResponse = shown(request, *args, **kwargs)
+            event = of_staff(request, response) if self.has_permission(request) else None
+            try:
+                if event is not None:
+                    record_access(event)
+            except AccessNotLogged:
+                return render(request, "503.html", status=503)
+            return response
+
+        return logged
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leave signing in to the one sign-in page; there is no second way with a password alone."""

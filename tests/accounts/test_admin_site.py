@@ -90,7 +90,8 @@ def test_an_operator_makes_staff_who_must_set_up_a_second_step(db: None, monkeyp
     call_command("create_staff", "Dpo@Operator.example", "--name", "Dora")
 
     user = User.objects.get(email="dpo@operator.example")
-    assert (user.is_staff, user.is_superuser, user.name) == (True, True, "Dora")
+    assert (user.is_staff, user.is_superuser, user.name) == (True, False, "Dora")
+    assert [group.name for group in user.groups.all()] == ["DPO"]
     client = sign_in(Client(), user)
     assert (
         client.get(reverse("admin:index"), follow=True).redirect_chain[-1][0].startswith(reverse("mfa_activate_totp"))
