@@ -5,6 +5,7 @@ from collections import deque
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -89,8 +90,8 @@ class BackupAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the ledger."""
-        ledger = path("ledger/", self.admin_site.admin_view(self.ledger), name="privacy_backup_ledger")
-        return [ledger, *super().get_urls()]
+        view = permission_required("privacy.view_backup", raise_exception=True)(self.ledger)
+        return [path("ledger/", self.admin_site.admin_view(view), name="privacy_backup_ledger"), *super().get_urls()]
 
     def ledger(self, request: HttpRequest) -> HttpResponse:
         """Show the newest lines of the erasure ledger, and whether it and its copy are as they were written."""

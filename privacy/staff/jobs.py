@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,6 +25,7 @@ from privacy.models import Approval, DeletionJob, EarlyDecision
 from privacy.showing import JobShown
 
 ALARM_AFTER = timedelta(days=25)
+ACTS = "privacy.change_deletionjob"
 AHEAD = 60  # jobs drawn on the time line above the list
 
 
@@ -140,8 +142,11 @@ class DeletionJobAdmin(ReadOnlyAdmin):
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the acts on a job."""
-        wrap = self.admin_site.admin_view
+        """Add the acts on a job, each for those who may change jobs: the role of the data protection officer."""
+
+        def wrap(view: Any) -> Any:
+            return self.admin_site.admin_view(permission_required(ACTS, raise_exception=True)(view))
+
         return [
             path("<uuid:job_id>/decide/", wrap(self.decide), name="privacy_deletionjob_decide"),
             path("<uuid:job_id>/run-now/", wrap(self.run_now), name="privacy_deletionjob_run_now"),

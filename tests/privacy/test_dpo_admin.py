@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
@@ -14,6 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Membership, Organization, User
 from mailbox.models import Mailbox
+from privacy.actions.approve import ask_approval
 from privacy.actions.issue_certificate import issue_certificate
 from privacy.actions.tell_owners import tell_decision
 from privacy.lines import due_line, scale
@@ -246,6 +248,30 @@ def test_members_have_no_way_in(as_owner: Client, job: DeletionJob) -> None:
     assert as_owner.post(f"{LIST}{job.pk}/run-now/").status_code in {302, 403}
     assert not Approval.objects.exists()
     assert Certificate.objects.count() == 0
+
+
+@pytest.mark.parametrize("role", ["Support", "Security", "Finance"])
+def test_staff_of_other_roles_decide_nothing_and_see_no_job(job: DeletionJob, staff: User, role: str) -> None:
+    person = factories.make_user(second_step=True, is_staff=True)
+    person.groups.add(Group.objects.get(name=role))
+    client = sign_in(Client(), person)
+    waiting = ask_approval(job, act=Approval.Act.RUN_NOW, by=staff)
+
+    for path in ("", f"{job.pk}/change/", f"{job.pk}/decide/"):
+        assert client.get(f"{LIST}{path}").status_code == 403, path
+    for path in (f"{job.pk}/decide/", f"{job.pk}/run-now/", f"approvals/{waiting.pk}/"):
+        assert client.post(f"{LIST}{path}", REASON | {"answer": "approve"}).status_code == 403, path
+    assert client.get("/admin/privacy/backup/ledger/").status_code == 403
+    waiting.refresh_from_db()
+    assert waiting.state == Approval.State.WAITING
+
+
+def test_the_role_of_the_officer_is_enough(job: DeletionJob) -> None:
+    officer = factories.make_user(second_step=True, is_staff=True)
+    officer.groups.add(Group.objects.get(name="DPO"))
+
+    assert decide(sign_in(Client(), officer), job, outcome="do") == 302
+    assert Approval.objects.get().asked_by_id == officer.pk
 
 
 # --- The drawing -----------------------------------------------------------------------------------------------------
