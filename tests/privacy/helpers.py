@@ -25,5 +25,5 @@ def job_of(target_id: UUID) -> DeletionJob:
 
 
 def left_of(job: DeletionJob) -> dict[str, int]:
-    """Return what the job counted at its end."""
-    return {row.place: row.after for row in job.counts.all() if row.after}
+    """Return what the job counted at its end and no hold keeps."""
+    return {row.place: row.after for row in job.counts.all() if row.after != row.held}

@@ -1,4 +1,4 @@
-"""Step `files`: most went with their rows; what lies in the organization's folder without a row goes now."""
+"""Step `files`: most went with their rows. Exports end, and so does what lies in the folder without a row."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -26,7 +26,11 @@ class Files:
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """Look through all of it; a second run finds nothing."""
+        from privacy.actions.export import end_exports  # which queues tasks, and they run jobs
+
         try:
+            with turn(job):
+                end_exports(job.organization_id)  # made in the grace, they hold what is gone
             folders = sub_folders(job)
             for number, folder in enumerate(folders, start=1):
                 counts: Counter[str] = Counter()
