@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.sealing.errors import SealingError
 from accounts.sealing.fields import sealed_fields
 from accounts.sealing.keys import keys
-from accounts.tenancy.owned import Kept, Owned
+from accounts.tenancy.owned import Owned
 from accounts.vault.models import VaultKey
 from privacy import kin
 from privacy.declarations import declaration
@@ -105,11 +105,6 @@ def _opened() -> Iterator[tuple[str, bytes]]:
 def sign_ins() -> set[str]:
     """Return every address that signs in."""
     return set(User.objects.values_list("email", flat=True))
-
-
-def kept_models() -> list[type]:
-    """Return the models of proofs, which outlive what they are about."""
-    return [model for model in kin.all_models() if issubclass(model, Kept)]
 
 
 def _digest(path: Path) -> str:
