@@ -89,7 +89,7 @@ def scan_opened(scanner: Scanner) -> int:
 
 def _opened() -> Iterator[tuple[str, bytes]]:
     for model in kin.all_models():
-        for row in model._base_manager.using("vault" if model is VaultKey else "default"):
+        for row in model._base_manager.all():
             for field in sealed_fields(model):
                 try:
                     yield f"{model._meta.label}.{field.name}", str(getattr(row, field.attname)).encode()
