@@ -23,6 +23,7 @@ class Files:
     """Sweep the organization's folder, one sub-folder a batch: a file whose row is gone is deleted."""
 
     name = "files"
+    starts_over = True  # a run that stopped within it would begin again, for ever
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """Look through all of it; a second run finds nothing."""

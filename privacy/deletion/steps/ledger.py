@@ -23,6 +23,7 @@ class Ledger:
     """
 
     name = "ledger"
+    starts_over = True  # a run that stopped within it would begin again, for ever
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """Write what the job erases; doing it again adds lines and changes nothing else."""

@@ -30,6 +30,7 @@ class Stop:
     """Disconnect, hand back, note whom the job deletes, count; then lock out whom only this organization has."""
 
     name = "stop"
+    starts_over = True  # a run that stopped within it would begin again, for ever
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """Each part changes nothing where it ran before."""

@@ -16,6 +16,7 @@ class Vacuum:
     """Vacuum every table from which the job deleted something, one a batch; pages stay readable and writable."""
 
     name = "vacuum"
+    starts_over = True  # a run that stopped within it would begin again, for ever
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """Begin again at the first table: vacuuming twice costs time and nothing else."""

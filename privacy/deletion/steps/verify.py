@@ -21,6 +21,7 @@ class Verify:
     """Compare what is left with what is held; only equal counts make a job verified."""
 
     name = "verify"
+    starts_over = True  # a run that stopped within it would begin again, for ever
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """Count, and either end or say what is left."""
