@@ -39,15 +39,12 @@ from privacy.backups.errors import BackupDamaged, RestoreRefused
 from privacy.backups.expire import expire
 from privacy.backups.left_out import tables_left_out
 from privacy.backups.sealing import opened
-from privacy.holds.actors import Officer
 from privacy.ledger import files as ledger_files
 from privacy.ledger.erasing import erase_rows, erase_whole
 from privacy.ledger.remembering import remember_contacts, remember_messages
-from privacy.ledger.replay import replay
 from privacy.models import Backup, Drill
 from tests.factories import make_contact, make_inbound_email, make_mailbox, make_message, make_ticket
 from tests.privacy.databases import environment, new_machine
-from tests.privacy.holding import hold
 from tickets.models import Contact, Message, Ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
@@ -353,33 +350,3 @@ def test_web_worker_beat_and_commands_refuse_to_start_until_the_restore_has_come
         assert Ticket._base_manager.filter(pk=world.kept_message.ticket_id).exists()
     call_command("backups", "--json", stdout=(out := StringIO()))
     assert {row["kind"] for row in json.loads(out.getvalue())} == {"data", "files", "vault"}
-
-
-def test_the_replay_spares_what_a_hold_keeps_and_takes_the_rest(
-    acme: Organization, mailbox: Mailbox, contact: Contact, dora: Officer
-) -> None:
-    kept, free = (make_ticket(acme, mailbox=mailbox, contact=contact) for _ in "12")
-    held_message, message = make_message(kept), make_message(free)
-    hold(kept, dora)
-    remember_contacts(acme.pk, [contact.pk])
-    remember_messages(acme.pk, [held_message.pk, message.pk])
-
-    done = replay(ledger.entries_after(0))
-
-    assert done.left == []
-    with organization_scope(acme):
-        assert list(Ticket.objects.values_list("pk", flat=True)) == [kept.pk]
-        assert list(Message.objects.values_list("pk", flat=True)) == [held_message.pk]
-        assert Contact.objects.filter(pk=contact.pk).exists()  # the held ticket hangs on it
-
-
-def test_the_replay_ends_a_whole_organization_with_its_keys(world: World) -> None:
-    ledger.append("organization", [world.acme.pk], organization_id=world.acme.pk)
-
-    done = replay(ledger.entries_after(0))
-
-    assert done.left == []
-    assert not Organization.objects.filter(pk=world.acme.pk).exists()
-    assert not VaultKey.objects.filter(organization=world.acme.pk, destroyed_at=None).exists()
-    assert readable(world.elsewhere) == "Another company's."
-    assert replay(ledger.entries_after(0)).rows == 0
