@@ -76,7 +76,7 @@ def forget_prepared() -> None:
 class _Statement:
     """A query with its text, in which $1 and so on stand for values and everything else is written out."""
 
-    queryset: QuerySet[Any, Any]
+    queryset: Any  # a QuerySet; what is taken from it is Django's own business
     compiler: Any
     sql: str
     places: tuple[tuple[int, type[int] | None], ...]  # of each $: which value, and the driver's sort of number
@@ -86,7 +86,7 @@ class _Statement:
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[self.queryset.db]
         compiler.execute_sql = lambda *_, **__: [_fetch(compiler.connection, self.sql, parameters)]
-        query = copy.copy(self.queryset.query)
+        query: Any = copy.copy(self.queryset.query)
         query.get_compiler = lambda *_, **__: compiler
         asked = SimpleNamespace(
             db=self.queryset.db, model=self.queryset.model, query=query, _fields=self.queryset._fields,
@@ -103,7 +103,8 @@ class _Cursor(psycopg.RawCursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **more: Any) -> "_Cursor":
         super().execute(query, params, **{**more, "prepare": True})
-        self._query = SimpleNamespace(query=str(query).encode())  # type: ignore[assignment] - where Django looks for it
+        said: Any = SimpleNamespace(query=str(query).encode())
+        self._query = said  # where Django looks for what it logs
         return self
 
 
@@ -131,7 +132,7 @@ def _write(build: Build, values: Sequence[Any], ids: int) -> _Statement | None:
     while len(stand_ins) < len(values):
         if (one := _stand_in(values[len(stand_ins)])) not in stand_ins:
             stand_ins.append(one)
-    queryset = build(*stand_ins)
+    queryset: Any = build(*stand_ins)
     if queryset._prefetch_related_lookups or queryset._known_related_objects:
         return None
     compiler = queryset.query.get_compiler(queryset.db)

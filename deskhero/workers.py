@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from typing import Any
 
@@ -23,15 +24,15 @@ class Keeper:
     def __init__(self, listener: int, children: set[int], command: list[str]) -> None:
         """Take the children, and how one is replaced."""
         self.listener, self.children, self.command = listener, children, command
-        self.is_stopping = False
+        self.stopping = threading.Event()
 
     def run(self) -> None:
         """Keep them running until a signal says stop; then wait for them."""
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, self._stop)
-        while self.children and not self.is_stopping:
+        while self.children and not self.stopping.is_set():
             gone = self._wait(0)
-            if gone and not self.is_stopping:
+            if gone and not self.stopping.is_set():
                 time.sleep(PAUSE)
                 self._replace()
         end = time.monotonic() + PATIENCE
@@ -41,12 +42,12 @@ class Keeper:
         self._tell(signal.SIGKILL)
 
     def _replace(self) -> None:
-        if self.is_stopping:
+        if self.stopping.is_set():
             return
         process = subprocess.Popen([*self.command, str(self.listener)], pass_fds=[self.listener])  # noqa: S603 - ours
         process.returncode = 0  # waited for here, with the others
         self.children.add(process.pid)
-        if self.is_stopping:  # the signal came while it was being made
+        if self.stopping.is_set():  # the signal came while it was being made
             self._tell(signal.SIGTERM)
 
     def _wait(self, options: int) -> int:
@@ -59,7 +60,7 @@ class Keeper:
         return pid
 
     def _stop(self, _number: int, _frame: Any) -> None:
-        self.is_stopping = True
+        self.stopping.set()
         self._tell(signal.SIGTERM)
 
     def _tell(self, number: int) -> None:

@@ -1,6 +1,6 @@
 """What every page of the desk shows around its content: views, teams and mailboxes with what waits in them."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from tickets.models import Notification, SavedView, Tag, Ticket
 from tickets.views.line import live_since
 from tickets.views.saved_links import saved_links, saved_of
 
-AskedAlong = Callable[..., Mapping[str, Any]]
+AskedAlong = Callable[..., dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,8 @@ def _asked(build: AskedAlong, request: DeskRequest, *values: Any) -> QuerySet[An
         "unread": Counted(Notification.objects.visible_to(me).shown().unread().order_by().values("pk")[:COUNT_UP_TO]),
     }
     asked |= {"set_aside": _set_aside(me)} if me.is_admin else {}
-    asked |= first_steps.asked(me) | build(request, *values)
+    asked |= first_steps.asked(me)
+    asked |= build(request, *values)
     return Organization.objects.filter(pk=request.organization.pk).annotate(**asked).values(*asked)
 
 
