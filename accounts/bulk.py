@@ -104,6 +104,8 @@ def _columns_of(model: type[models.Model], names: Sequence[str]) -> list[str]:
 def _column(field: models.Field, *, add: bool) -> _Column:
     """Return what takes the values of a field out of rows, ready for the database."""
     if isinstance(field, ArrayField):
+        if not isinstance(field.base_field, models.BinaryField):
+            raise TypeError(f"{field}: of lists only those of bytes travel.")
         return lambda rows: [_as_text(field.pre_save(row, add)) for row in rows]
     if field.choices:
         return lambda rows: [getattr(value := field.pre_save(row, add), "value", value) for row in rows]
