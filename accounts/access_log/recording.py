@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
-from django.db import Error
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.access_log.noting import Noted, Verb
 from accounts.models import AccessEvent, AccessGrant
 from accounts.sealing.errors import SealingError
 from accounts.tenancy import organization_scope
+from accounts.tenancy.scope import ENTER, TENANT_ROLE
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +28,29 @@ class AccessNotLogged(Exception):
 def record_access(event: AccessEvent) -> None:
     """Write one event and commit it, unless a transaction is open already: then it commits with what it tells of."""
     try:
-        with organization_scope(event.organization_id):
-            event.save(force_insert=True)
+        if connection.in_atomic_block:
+            with organization_scope(event.organization_id):
+                event.save(force_insert=True)
+        else:
+            _insert_at_once(event)
     except (Error, SealingError) as error:
         logger.error("The access log of %s cannot be written: %s", event.organization_id, type(error).__name__)
         raise AccessNotLogged from error
+
+
+def _insert_at_once(event: AccessEvent) -> None:
+    """Enter the scope, insert and commit in one round trip: statements sent together are one transaction.
+
+    Role and organization are local to it, so that nothing is left on the connection; a page pays for one answer of the
+    database, not for four.
+    """
+    columns = [field for field in AccessEvent._meta.concrete_fields if field.name != "at"]  # the database's clock
+    values = [field.get_db_prep_save(field.pre_save(event, add=True), connection) for field in columns]
+    names = ", ".join(f'"{field.column}"' for field in columns)
+    places = ", ".join("%s::uuid[]" if field.name == "object_ids" else "%s" for field in columns)
+    sql = f"/* access log */ {ENTER}; INSERT INTO {AccessEvent._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [TENANT_ROLE, str(event.organization_id), *values])
 
 
 def event_of(request: Any, view: Any, response: HttpResponseBase) -> AccessEvent | None:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.access_log.anchors import keep_head
-from accounts.access_log.chain import EVENT_AS_TEXT, START, digest_of, follows
+from accounts.access_log.chain import EVENT_AS_BYTES, START, digest_of, follows
 from accounts.models import AccessCheckpoint, AccessSeal
 from accounts.tenancy import organization_scope
 from accounts.tenancy.doors import organizations_with_access_since
@@ -19,7 +19,7 @@ RECENT = timedelta(minutes=5)  # what every ring looks at; older events that wai
 _LOCK = 0x61636365  # one sealer of an organization at a time
 
 _UNSEALED = f"""
-    SELECT e.id, {EVENT_AS_TEXT} FROM accounts_accessevent e
+    SELECT e.id, {EVENT_AS_BYTES} FROM accounts_accessevent e
     WHERE e.organization_id = %s AND e.at > %s
       AND NOT EXISTS (SELECT FROM accounts_accessseal s WHERE s.event_id = e.id)
     ORDER BY e.at, e.id LIMIT {BATCH}
@@ -66,9 +66,9 @@ def _seal_batch(organization_id: UUID, since: datetime) -> int:
         return 0
     number, head = head_of(organization_id)
     ids, numbers, digests, hashes = [], [], [], []
-    for event_id, text in rows:
-        number, digest = number + 1, digest_of(text)
-        head = follows(head, number, event_id, digest)
+    for event_id, event in rows:
+        number, digest = number + 1, digest_of(event)
+        head = follows(head, number, event_id.bytes, digest)
         ids.append(event_id)
         numbers.append(number)
         digests.append(digest)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.access_log.anchors import anchored_organizations, anchors_of
-from accounts.access_log.chain import EVENT_AS_TEXT, START, digest_of, follows, is_signed
+from accounts.access_log.chain import EVENT_AS_BYTES, START, digest_of, follows, is_signed
 from accounts.access_log.sealing import BATCH
 from accounts.models import AccessCheckpoint
 from accounts.tenancy import organization_scope
@@ -21,7 +21,7 @@ WAITING = timedelta(hours=2)  # an event without a seal for longer was put in by
 MOST = 1000  # faults named one by one
 
 _CHAIN = f"""
-    SELECT s.number, s.event_id, s.digest, s.hash, {EVENT_AS_TEXT}, e.id IS NULL
+    SELECT s.number, uuid_send(s.event_id), s.digest, s.hash, {EVENT_AS_BYTES}, e.id IS NULL
     FROM accounts_accessseal s LEFT JOIN accounts_accessevent e ON e.id = s.event_id
     WHERE s.organization_id = %s ORDER BY s.number
 """  # noqa: S608 - constants of ours
@@ -104,7 +104,7 @@ def _begin(report: Report, checkpoints: list[AccessCheckpoint]) -> None:
 
 
 def _look_at(report: Report, row: tuple[Any, ...], jumps: dict[int, AccessCheckpoint]) -> None:
-    number, event_id, digest, head, text, is_gone = row
+    number, event_id, digest, head, event, is_gone = row  # the id as bytes: a UUID is made only where it is named
     if number <= report.number and not report.rows:
         return  # let go of, and not deleted yet
     expected = report.number + 1
@@ -115,11 +115,13 @@ def _look_at(report: Report, row: tuple[Any, ...], jumps: dict[int, AccessCheckp
         said = f"rows {expected} to {number - 1} are missing" if number > expected else "this number stands twice"
         report.add("missing", expected, None, said)
     elif follows(before, number, event_id, digest) != head:
-        report.add("moved", number, event_id, "its seal does not follow from the one before: moved, or edited")
+        report.add(
+            "moved", number, UUID(bytes=event_id), "its seal does not follow from the one before: moved, or edited"
+        )
     if is_gone:
-        report.add("deleted", number, event_id, "the event of this seal is gone")
-    elif digest_of(text) != digest:
-        report.add("edited", number, event_id, "it does not say what it said when it was sealed")
+        report.add("deleted", number, UUID(bytes=event_id), "the event of this seal is gone")
+    elif digest_of(event) != digest:
+        report.add("edited", number, UUID(bytes=event_id), "it does not say what it said when it was sealed")
     report.number, report.hash = number, head
     report.rows += 1
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 TENANT_ROLE = "deskhero_tenant"
 SETTING = "deskhero.organization"
 # Both are local to the transaction: what a crash or a pooled connection leaves behind is the plain owner again.
-_ENTER = "SELECT set_config('role', %s, true), set_config('deskhero.organization', %s, true)"
+ENTER = "SELECT set_config('role', %s, true), set_config('deskhero.organization', %s, true)"
 
 
 class OutsideScope(Exception):
@@ -44,13 +44,13 @@ def organization_scope(organization: "Organization | UUID | str") -> Iterator[UU
     with transaction.atomic():
         nested = len(connection.savepoint_ids) > 0
         with connection.cursor() as cursor:
-            cursor.execute(_ENTER, [TENANT_ROLE, str(wanted)])
+            cursor.execute(ENTER, [TENANT_ROLE, str(wanted)])
         connection.deskhero_organization_id = wanted  # type: ignore[attr-defined]
         try:
             yield wanted
             if nested and not connection.needs_rollback:  # the outer transaction goes on, so the settings must not
                 with connection.cursor() as cursor:
-                    cursor.execute(_ENTER, ["none", ""])
+                    cursor.execute(ENTER, ["none", ""])
         finally:
             connection.deskhero_organization_id = None  # type: ignore[attr-defined]
 

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessEvent, Membership, Organization
 from accounts.tenancy import organization_scope
@@ -149,6 +150,38 @@ def test_a_look_stays_written_though_the_view_rolls_back(as_alice: Client, acme:
     with patch("tickets.views.queue.render", side_effect=shown):
         assert b"does not close" in as_alice.get("/acme/").content
     assert last(acme).object_ids == [ticket.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_costs_one_round_trip_and_leaves_nothing_on_the_connection(
+    as_alice: Client, acme: Organization, alice: Membership, ticket: Ticket
+) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        as_alice.get(f"/acme/tickets/{ticket.number}/", REMOTE_ADDR="203.0.113.9")
+    after = [one["sql"] for one in captured.captured_queries]
+    told = last(acme)
+
+    assert after[-1].startswith("/* access log */")
+    assert sum("accounts_accessevent" in sql for sql in after) == 1
+    assert (told.user_id, told.object_id, told.verb) == (alice.user_id, ticket.pk, "read")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('role'), current_setting('deskhero.organization', true)")
+        assert cursor.fetchone() in {("none", ""), ("none", None)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_fails_leaves_nothing_either(as_alice: Client, acme: Organization, ticket: Ticket) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_accessevent RENAME TO accounts_accessevent_gone")
+    try:
+        assert as_alice.get("/acme/").status_code == 503
+        assert as_alice.post(f"/acme/tickets/{ticket.number}/close/").status_code == 503
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE accounts_accessevent_gone RENAME TO accounts_accessevent")
+    assert as_alice.get("/acme/").status_code == 200
+    with organization_scope(acme):
+        assert not Ticket.objects.get(pk=ticket.pk).is_closed
 
 
 # --- No log, no answer -----------------------------------------------------------------------------------------------
