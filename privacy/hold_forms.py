@@ -126,7 +126,8 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, rule: RetentionRule, **kwargs: Any) -> None:
         """Begin with what the rule says; only closed tickets can be made anonymous."""
         said = {"is_enabled": rule.is_enabled, "amount": rule.amount, "unit": rule.unit, "does": rule.does}
-        super().__init__(*args, initial=said, **kwargs)
+        kwargs.setdefault("initial", said)
+        super().__init__(*args, **kwargs)
         if rule.kind != RetentionRule.Kind.CLOSED:
             self.fields["does"].widget = forms.HiddenInput()
 

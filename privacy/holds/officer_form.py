@@ -33,7 +33,7 @@ class OfficerHoldForm(forms.Form):
         organization, asked = self.cleaned_data["organization"], self.cleaned_data["target"].strip()
         scope = self.cleaned_data["scope"]
         if scope == Scope.ORGANIZATION:
-            return organization  # type: ignore[no-any-return]
+            return organization
         model: Any = {Scope.TICKET: Ticket, Scope.CONTACT: Contact, Scope.MAILBOX: Mailbox}[Scope(scope)]
         which: dict[str, Any] = {"number": asked} if scope == Scope.TICKET else {"pk": asked}
         try:
@@ -42,4 +42,4 @@ class OfficerHoldForm(forms.Form):
             found = None
         if found is None:
             raise ActionRefused("There is no such ticket, contact or mailbox in this organization.")
-        return found  # type: ignore[no-any-return]
+        return found

@@ -71,7 +71,8 @@ def remove_files(message: Message, at: datetime) -> Gone:
         one.details, one.removed_at = {}, at
         one.save(update_fields=["details", "removed_at"])
     gone.counts["tickets.Attachment"] += len(files)
-    for email in filter(None, [message.inbound, message.outbound]):
+    originals: list[InboundEmail | OutboundEmail | None] = [message.inbound, message.outbound]
+    for email in [one for one in originals if one is not None]:
         if email.raw_inline is None:
             gone.files.append(email.raw_file)
         email.raw_inline = None
