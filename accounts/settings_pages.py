@@ -110,6 +110,14 @@ DESK = (
         _("opening times holidays weekend zone closed days"),
     ),
     SettingsPage(
+        "requests",
+        "rights:board",
+        "scale",
+        _("Rights requests"),
+        _("Who asks what you keep, or wants it corrected or erased: answered within a month."),
+        _("privacy GDPR data subject access erasure rectification portability restriction objection"),
+    ),
+    SettingsPage(
         "access",
         "privacy:access_log",
         "eye",
@@ -219,6 +227,14 @@ OWN = (
         _("Second step"),
         _("An authenticator app, and codes for the day you lose it."),
         _("two factor authentication TOTP recovery codes MFA security"),
+    ),
+    SettingsPage(
+        "your-data",
+        "your_data",
+        "scale",
+        _("Your data"),
+        _("Ask for a copy, object, withdraw a consent."),
+        _("privacy GDPR rights export erase"),
     ),
     SettingsPage(
         "sessions",

@@ -72,6 +72,12 @@ class MailboxForm(forms.Form):
         required=False,
         help_text=_("One on each line. Whoever wrote to one of them gets the answer from it."),
     )
+    privacy_address = OneLine(
+        label=_("Privacy address"),
+        required=False,
+        max_length=254,
+        help_text=_("One of these addresses: who writes to it asks for their rights, and gets a case and a receipt."),
+    )
     signature = VariablesField(
         label=_("Signature"),
         required=False,

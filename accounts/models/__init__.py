@@ -8,6 +8,7 @@ from accounts.models.hours import WorkingHours
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
 from accounts.models.organization import Organization
+from accounts.models.purpose import PurposeChoice
 from accounts.models.suppression import Suppression
 from accounts.models.team import Team, TeamMember
 from accounts.models.user import User
@@ -23,6 +24,7 @@ __all__ = [
     "Membership",
     "Organization",
     "Owned",
+    "PurposeChoice",
     "Suppression",
     "Team",
     "TeamMember",

@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models.organization import Organization
-from accounts.personal_data import FREE_TEXT, KEYED, About, Origin, PersonalData
+from accounts.personal_data import KEYED, About, Origin, PersonalData
 from accounts.tenancy.owned import Owned
 
 
@@ -29,10 +29,8 @@ class Suppression(Owned):
         About.CONTACTS,
         {"digest": KEYED},
         origin=Origin.ACCOUNT,
-        subject=FREE_TEXT,  # nobody: a keyed digest says that somebody was erased, and not whom
-        loose={"job_id": "the deletion that erased it"},
-        kept="as long as the organization: what was erased must not come in again",
-        unexported="naming the erased would undo their erasure",
+        subject="the erased person, by a digest that names nobody",
+        loose={"job_id": "the DeletionJob of the erasure"},
     )
 
     class Meta:

@@ -52,18 +52,11 @@ def _nonce(number: int) -> bytes:
 
 
 def _even(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield blocks of CHUNK bytes, the last one shorter; a large chunk is cut up where it lies."""
-    rest = b""
+    buffer = bytearray()
     for chunk in chunks:
-        missing = CHUNK - len(rest) if rest else 0
-        if missing > len(chunk):
-            rest += chunk
-            continue
-        if rest:
-            yield rest + chunk[:missing]
-        whole = missing + (len(chunk) - missing) // CHUNK * CHUNK
-        for at in range(missing, whole, CHUNK):
-            yield chunk[at : at + CHUNK]
-        rest = chunk[whole:]
-    if rest:
-        yield rest
+        buffer += chunk
+        while len(buffer) >= CHUNK:
+            yield bytes(buffer[:CHUNK])
+            del buffer[:CHUNK]
+    if buffer:
+        yield bytes(buffer)

@@ -116,14 +116,18 @@ def unwrap(row: VaultKey) -> Key:
 
 
 def _parents(row: VaultKey) -> list[Key]:
-    if row.kind == Kind.MAILBOX:
+    if _is_below_organization(row):
         return [keys.version(Kind.ORGANIZATION, _owner(row), int(row.wrapped_by.partition(":")[2]))]
     return root_keys()
 
 
 def parent_for(row: VaultKey) -> Key:
     """Return the key that wraps new rows of this kind."""
-    return keys.current(Kind.ORGANIZATION, _owner(row)) if row.kind == Kind.MAILBOX else root_key()
+    return keys.current(Kind.ORGANIZATION, _owner(row)) if _is_below_organization(row) else root_key()
+
+
+def _is_below_organization(row: VaultKey) -> bool:
+    return row.kind == Kind.MAILBOX or (row.kind == Kind.CASE and row.organization is not None)
 
 
 def _owner(row: VaultKey) -> UUID:

@@ -9,12 +9,14 @@ from accounts.sealing.errors import KeyMissing, SealingError
 from accounts.sealing.keys import Key, Kind, keys, make_key
 
 MAILBOX, ORGANIZATION, PROFILE, HOLD = Kind.MAILBOX, Kind.ORGANIZATION, Kind.PROFILE, Kind.HOLD
+CASE = Kind.CASE
 # The attribute of a row that names the owner of the key.
 OWNER: dict[str, str] = {
     MAILBOX: "mailbox_id",
     ORGANIZATION: "organization_id",
     PROFILE: "profile_id",
     HOLD: "hold_key_id",
+    CASE: "case_id",
 }
 
 
@@ -37,14 +39,14 @@ _written = lru_cache(maxsize=4096)(str)  # few organizations and mailboxes have 
 
 
 def sealing_key(instance: models.Model, kind: str) -> Key:
-    """Return the key that seals new values of this row; a person's own key is made when first needed."""
+    """Return the key that seals new values of this row; a person's or a case's own key is made when first needed."""
     owner = owner_of(instance, kind)
     try:
         return keys.current(kind, owner)
     except KeyMissing:
-        if kind != PROFILE:
+        if kind not in (PROFILE, CASE):
             raise
-        return make_key(PROFILE, owner)
+        return make_key(kind, owner, organization=instance.organization_id if kind == CASE else None)  # type: ignore[attr-defined]
 
 
 def opening_key(instance: models.Model, kind: str, version: int) -> Key:

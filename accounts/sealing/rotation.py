@@ -68,9 +68,11 @@ class Rotation:
     def _bring_up(self, target: Target) -> None:
         if target.kind == Kind.ORGANIZATION:
             wrapped = VaultKey.objects.filter(
-                kind=Kind.MAILBOX, organization=target.organization, wrapped__isnull=False
+                kind__in=[Kind.MAILBOX, Kind.CASE], organization=target.organization, wrapped__isnull=False
             )
-            self._wrap_again("mailbox keys", wrapped.exclude(wrapped_by=f"{target.kind}:{target.version}"))
+            self._wrap_again(
+                "keys of mailboxes and cases", wrapped.exclude(wrapped_by=f"{target.kind}:{target.version}")
+            )
         for what, done, unreadable in reseal_all(target):
             self._tell(what, done, unreadable)
 

@@ -53,6 +53,11 @@ def organization_ids() -> Iterator[UUID]:
     yield from Organization.objects.filter(closed_at=None).order_by("pk").values_list("pk", flat=True).iterator()
 
 
+def open_organization(slug: str) -> Organization | None:
+    """Return the organization at that address for its public pages, or None where there is none or it is closed."""
+    return Organization.objects.filter(slug=slug, closed_at=None).first()
+
+
 def invitation_with(token_hash: bytes) -> Invitation | None:
     """Return the invitation whose mail carried this token, open or not; None where the organization is closed."""
     return (

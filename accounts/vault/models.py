@@ -8,7 +8,10 @@ from accounts.personal_data import About, Erased, Origin, PersonalData
 
 
 class VaultKey(models.Model):
-    """One version of one key, wrapped by its parent: root > organization > mailbox; root > profile, backup, hold."""
+    """One version of one key, wrapped by its parent: root > organization > mailbox; root > profile, backup, hold.
+
+    A case of an organization hangs below the organization's key, one of the operator below the root.
+    """
 
     class Kind(models.TextChoices):
         ORGANIZATION = "organization"
@@ -17,6 +20,7 @@ class VaultKey(models.Model):
         PROFILE = "profile"
         BACKUP = "backup"  # of one backup of the data or the files; those of the vault have theirs elsewhere
         HOLD = "hold"  # of a legal hold; it outlives the mailbox and the organization
+        CASE = "case"  # of one person's request, or of one package made for it; gone when that is over
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)

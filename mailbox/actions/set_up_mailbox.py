@@ -20,10 +20,12 @@ def set_up_mailbox(
     aliases: Sequence[str],
     acknowledges: bool,
     acknowledgement: str,
+    privacy_address: str = "",
 ) -> None:
     """Keep all of this for what is sent from now on; what lies in the outbox already leaves as it is.
 
-    An empty sender name means the name of who answers. An address belongs to one mailbox only.
+    An empty sender name means the name of who answers. An address belongs to one mailbox only. The privacy address
+    is one of its own.
     """
     mailbox.lock()
     if acknowledges and not acknowledgement.strip():
@@ -37,8 +39,15 @@ def set_up_mailbox(
             raise ActionRefused(_("%(address)s belongs to another mailbox here.") % {"address": alias})
         if folded != fold_address(mailbox.address):
             own.setdefault(folded, alias)
+    known = {fold_address(mailbox.address), *own}
+    if privacy_address and fold_address(privacy_address) not in known:
+        raise ActionRefused(_("The privacy address is none of this mailbox: add it to its other addresses first."))
+    mailbox.privacy_address = privacy_address or None
     mailbox.sender_name, mailbox.signature, mailbox.quotes_history = sender_name, signature, quotes_history
     mailbox.aliases, mailbox.acknowledges, mailbox.acknowledgement = list(own.values()), acknowledges, acknowledgement
     mailbox.save(
-        update_fields=["sender_name", "signature", "quotes_history", "aliases", "acknowledges", "acknowledgement"]
-    )
+        update_fields=[
+            "sender_name", "signature", "quotes_history", "aliases", "acknowledges", "acknowledgement",
+            "privacy_address",
+        ]
+    )  # fmt: skip

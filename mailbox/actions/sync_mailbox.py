@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from accounts.bulk import insert_many
 from accounts.suppression import provider_ids_suppressed
 from accounts.tenancy import organization_scope
 from mailbox.actions.note_health import note_failure, note_success
@@ -177,7 +176,7 @@ class _Run:
                 if row.epoch != self.epoch or not row.is_active:
                     raise _NoLongerOurs
                 emails = self._rows(batch, files)
-                insert_many(emails)
+                InboundEmail.objects.bulk_create(emails)
                 self._count(row, emails, cursor)
                 if emails:
                     mail_arrived.send(

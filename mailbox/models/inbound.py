@@ -37,6 +37,7 @@ class InboundEmail(Owned):
         FILED = "filed", "Filed"
         SKIPPED = "skipped", "Kept, not filed"
         QUARANTINED = "quarantined", "Could not be read"
+        RESTRICTED = "restricted", "Stored only: its sender asked for that"
 
     mailbox = models.ForeignKey(Mailbox, models.RESTRICT, related_name="inbound_emails")
     provider_id = models.CharField(max_length=255, db_collation="C")  # Graph's ids are case-sensitive

@@ -57,6 +57,8 @@ class Mailbox(Owned):
     signature = SealedTextField(key=MAILBOX, null=True, blank=True)  # below an answer; with variables
     quotes_history = models.BooleanField(default=True)  # an answer repeats the mail it answers
     aliases = SealedJSONField(key=MAILBOX, null=True, blank=True)  # more addresses whose mail comes here
+    # One of its addresses: who writes to it asks for their rights, and gets a case and a receipt (privacy.receivers).
+    privacy_address = SealedTextField(key=MAILBOX, null=True, blank=True)
     acknowledges = models.BooleanField(default=False)  # a new ticket is answered at once, by itself
     acknowledgement = SealedTextField(key=MAILBOX, null=True, blank=True)  # with these words; with variables
     state = models.CharField(max_length=12, choices=State, default=State.ACTIVE)

@@ -49,6 +49,7 @@ def _initial(mailbox: Mailbox) -> dict[str, Any]:
     return {
         "sender_name": mailbox.sender_name,
         "aliases": "\n".join(mailbox.aliases or []),
+        "privacy_address": mailbox.privacy_address or "",
         "signature": mailbox.signature or "",
         "quotes_history": mailbox.quotes_history,
         "acknowledges": mailbox.acknowledges,
