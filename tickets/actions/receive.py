@@ -83,6 +83,9 @@ def file_incoming(batch: Sequence[Incoming], brake: Brake) -> list[Filed]:
         if (answer := known.own_answer(incoming)) or (incoming.own_email and not incoming.is_history):
             writing.settle(incoming.email, InboundEmail.State.SKIPPED, "This is our own answer, coming back.")
             filed.append(Filed(incoming, answer))
+        elif restricted := known.restricted.get(incoming.contact_digest):
+            writing.withhold(incoming.email, restricted)
+            filed.append(Filed(incoming, None))
         elif (twin := known.twin_of(incoming)) and incoming.may_join(twin.mailbox_id):
             note_same_mail(incoming, twin, writing)
             filed.append(Filed(incoming, twin))

@@ -1,8 +1,9 @@
 """Who may see which contact and company: the one rule for lists, pages, counts, look-ups and conflicts.
 
 Admins see all. Others see a contact that wrote in a mailbox they may see, or that has no mail at all: one that a
-colleague added. Whoever may see a contact sees all its addresses and notes, and of its tickets those in mailboxes they
-may see. A company is seen by whoever may see one of its people; one without people by everybody.
+colleague added. A contact whose data is only stored (Art. 18) is seen by nobody. Whoever may see a contact sees all its
+addresses and notes, and of its tickets those in mailboxes they may see. A company is seen by whoever may see one of its
+people; one without people by everybody.
 """
 
 from typing import Any
@@ -19,7 +20,9 @@ def contacts_for(me: Membership) -> QuerySet[Contact]:
     """Return the contacts this member may see; those merged into another are none any more."""
     if not me.is_active:
         return Contact.objects.none()
-    own = Contact.objects.filter(organization_id=me.organization_id, merged_into=None, is_nobody=False)
+    own = Contact.objects.filter(
+        organization_id=me.organization_id, merged_into=None, is_nobody=False, restricted_at=None
+    )
     if me.sees_every_mailbox:
         return own
     mailboxes = access.mailboxes_for(me)

@@ -38,6 +38,7 @@ class Known:
         self.contacts: dict[bytes, Contact] = loaded.contacts
         self.bounced: set[bytes] = loaded.bounced
         self.blocked: set[bytes] = loaded.blocked
+        self.restricted: dict[bytes, Contact] = loaded.restricted
         self.tickets: dict[UUID, Ticket] = loaded.tickets
         self._loaded = loaded
         self._participants = loaded.participants

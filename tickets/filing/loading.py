@@ -49,6 +49,7 @@ class Loader:
         self.contacts: dict[bytes, Contact] = {}
         self.bounced: set[bytes] = set()  # addresses that take no mail
         self.blocked: set[bytes] = set()  # addresses whose mail nobody wants
+        self.restricted: dict[bytes, Contact] = {}  # addresses whose mail is only stored
         self.keys: dict[bytes, dict[UUID, Key]] = defaultdict(dict)  # by digest, then by ticket
         self.answers: dict[UUID, Message] = {}  # by OutboundEmail
         self.answers_by_digest: dict[bytes, Message] = {}
@@ -76,6 +77,8 @@ class Loader:
                 self.bounced.add(bytes(address.digest))
             if address.blocked_at is not None or address.contact.blocked_at is not None:
                 self.blocked.add(bytes(address.digest))
+            if address.contact.restricted_at is not None:
+                self.restricted[bytes(address.digest)] = address.contact
 
     def _load_twins(self, batch: Sequence[Incoming]) -> None:
         ids = {incoming.message_id for incoming in batch if incoming.content and incoming.message_id}

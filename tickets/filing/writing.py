@@ -1,9 +1,11 @@
 """What a batch writes: collected while it is filed, then written with a fixed number of statements."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.bulk import insert_many, save_many
@@ -16,6 +18,7 @@ from tickets.filing.people import NewPeople
 from tickets.history import announce
 from tickets.models import (
     Attachment,
+    Contact,
     ContactAddress,
     Event,
     Message,
@@ -24,6 +27,7 @@ from tickets.models import (
     TicketSequence,
 )
 from tickets.search.keeping import keep_filed, keep_tickets_of
+from tickets.signals import mail_filed
 from tickets.together.after import after_mail
 
 CHANGED = [
@@ -49,6 +53,7 @@ class Writing:
         self.settled: dict[UUID, InboundEmail] = {}
         self.bounced: set[bytes] = set()
         self.alive: set[bytes] = set()
+        self.withheld: Counter[UUID] = Counter()
         self.is_history = False
 
     def files(self, message: Message, files: list[NewFile]) -> None:
@@ -84,6 +89,11 @@ class Writing:
         if message not in self.messages:
             self.adopting.append(message)
 
+    def withhold(self, email: InboundEmail, contact: Contact) -> None:
+        """Leave a mail stored and unopened: of a contact whose data is only stored, mails are counted."""
+        self.withheld[contact.pk] += 1
+        self.settle(email, InboundEmail.State.RESTRICTED)
+
     def settle(self, email: InboundEmail, state: str, reason: str = "") -> None:
         """Note how a mail ended."""
         email.state, email.reason, email.filed_at = state, reason, timezone.now()
@@ -107,6 +117,10 @@ class Writing:
         self._release_reopened()
         self._write_settled()
         self._mark_addresses()
+        for contact_id, count in self.withheld.items():
+            Contact.objects.filter(pk=contact_id).update(withheld_count=F("withheld_count") + count)
+        if self.messages and not self.is_history:
+            mail_filed.send(sender=None, messages=self.messages)
         if not self.is_history:
             after_mail([one for one in self.messages if one.ticket_id in self.changed_tickets])
         tickets = [*self.new_tickets, *self.changed_tickets.values()]

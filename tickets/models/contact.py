@@ -21,6 +21,8 @@ class Contact(Owned):
     company = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="contacts")
     is_company_chosen = models.BooleanField(default=False)  # likewise: no domain decides it any more
     fields = SealedJSONField(key=ORGANIZATION, null=True)  # values of custom fields (tickets.custom_fields)
+    restricted_at = models.DateTimeField(null=True)  # only stored from then on (Art. 18); nobody works with it
+    withheld_count = models.PositiveIntegerField(default=0)  # mails since, stored and not opened
     blocked_at = models.DateTimeField(null=True)  # all addresses, those to come included
     # What it was has gone over to that one; the row stays for undoing. tickets/contacts/access.py leaves it out.
     merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="merged_contacts")

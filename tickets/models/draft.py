@@ -29,8 +29,8 @@ class DraftQuerySet(OfMailboxQuerySet["Draft"]):
         return self.filter(send_at__isnull=False)
 
     def due(self) -> Self:
-        """Those whose time has come."""
-        return self.filter(send_at__lte=timezone.now())
+        """Those whose time has come; what is on a locked ticket waits until it is unlocked."""
+        return self.filter(send_at__lte=timezone.now()).exclude(ticket__state=Ticket.State.LOCKED)
 
     def answers(self) -> Self:
         """Those of an answer or a note, which every page of their ticket shows; not of a mail passed on."""

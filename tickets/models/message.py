@@ -45,6 +45,7 @@ class Message(Owned):
     content_digest = models.BinaryField(max_length=16, null=True)  # of the same mail, whichever way it came
     participants = ArrayField(models.BinaryField(max_length=16), default=list)  # digests of everybody in it
     attachment_count = models.PositiveSmallIntegerField(default=0)
+    is_locked = models.BooleanField(default=False)  # of a person whose data is only stored, in another's ticket too
     before = SealedJSONField(key=MAILBOX, null=True)  # of an answer that can be taken back: what sending changed
 
     personal_data = PersonalData(

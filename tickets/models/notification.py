@@ -20,6 +20,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         if not me.is_active:
             return self.none()
         own = self.filter(organization_id=me.organization_id, member=me)
+        own = own.exclude(ticket__state=Ticket.State.LOCKED)
         if me.is_admin:
             return own
         seen = access.mailboxes_for(me).values("pk")

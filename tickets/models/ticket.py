@@ -46,8 +46,20 @@ class TicketQuerySet(OfMailboxQuerySet["Ticket"]):
         return self.filter(state=Ticket.State.CLOSED, merged_into=None)
 
     def unfinished(self) -> Self:
-        """Neither closed nor spam: somebody's turn, now or later."""
-        return self.exclude(state__in=(Ticket.State.CLOSED, Ticket.State.SPAM))
+        """Neither closed nor spam nor locked: somebody's turn, now or later."""
+        return self.exclude(state__in=(Ticket.State.CLOSED, Ticket.State.SPAM, Ticket.State.LOCKED))
+
+    def unlocked(self) -> Self:
+        """Those one may work with: not of a person whose data is only stored (Art. 18)."""
+        return self.exclude(state=Ticket.State.LOCKED)
+
+    def visible_to(self, membership: Membership) -> Self:
+        """Return those in mailboxes this member may see, without what is locked: nobody works with that."""
+        return super().visible_to(membership).unlocked()
+
+    def locked_for(self, membership: Membership) -> Self:
+        """Return the locked ones in mailboxes this member may see: their pages say so, and nothing else."""
+        return super().visible_to(membership).filter(state=Ticket.State.LOCKED)
 
     def unassigned(self) -> Self:
         """Nobody's yet; a team may have it."""
@@ -71,6 +83,7 @@ class Ticket(Owned):
         SNOOZED = "snoozed", "Snoozed"
         CLOSED = "closed", "Closed"
         SPAM = "spam", "Spam"
+        LOCKED = "locked", "Restricted"  # its contact's data is only stored (Art. 18): in no list, no search, no count
 
     class Suspicion(models.TextChoices):
         NEW = "new", "Nobody has looked at it"
@@ -103,6 +116,7 @@ class Ticket(Owned):
     # Where its mails went. Its thread keys stay with it: whoever follows them goes on to the survivor.
     merged_into = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="merged_tickets")
     state_before_merge = models.CharField(max_length=8, choices=State, blank=True, default="")
+    state_before_lock = models.CharField(max_length=8, choices=State, blank=True, default="")
     # How the survivor stood then, for undoing.
     survivor_state = models.CharField(max_length=8, choices=State, blank=True, default="")
     survivor_closed_at = models.DateTimeField(null=True)

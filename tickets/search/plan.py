@@ -53,6 +53,7 @@ class Plan:
 
     def narrow(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Return those of these tickets that are as asked; words and phrases are asked of the index."""
+        tickets = tickets.unlocked()
         for condition in self.conditions:
             tickets = tickets.filter(condition)
         if self.has_times and not self.wanted:

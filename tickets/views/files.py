@@ -47,7 +47,9 @@ def file(request: DeskRequest, number: int, attachment_id: UUID) -> StreamingHtt
 def attachment_or_404(request: DeskRequest, number: int, attachment_id: UUID) -> Attachment:
     """Return a file of this ticket; 404 where the member may not see the ticket, or the content is gone."""
     tickets = Ticket.objects.visible_to(request.membership).filter(number=number)
-    own = Attachment.objects.filter(organization=request.organization, message__ticket__in=tickets)
+    own = Attachment.objects.filter(
+        organization=request.organization, message__ticket__in=tickets, message__is_locked=False
+    )
     attachment = get_object_or_404(own.annotate(of_ticket=F("message__ticket")), pk=attachment_id)
     opened(request, attachment.of_ticket, attachment)  # type: ignore[attr-defined]
     if not attachment.file.exists():

@@ -19,7 +19,8 @@ def message_or_404(request: DeskRequest, number: int, message_id: UUID, *related
     found = Message.objects.select_related(*related) if related else Message.objects.all()
     is_change = request.method not in {"GET", "HEAD"}
     found = found.select_related("ticket__mailbox", *related) if is_change else found
-    message = get_object_or_404(found, organization=request.organization, ticket__in=tickets, pk=message_id)
+    found = found.filter(organization=request.organization, ticket__in=tickets, is_locked=False)
+    message = get_object_or_404(found, pk=message_id)
     if is_change:
         refuse_if_ending(message.ticket.mailbox)
     opened(request, message.ticket_id, message)

@@ -89,7 +89,7 @@ def _may_still(wanted: RemotePicture) -> bool:
         if member is None:
             return False
         tickets = Ticket.objects.visible_to(member)
-        return Message.objects.filter(pk=wanted.message_id, ticket__in=tickets).exists()
+        return Message.objects.filter(pk=wanted.message_id, ticket__in=tickets, is_locked=False).exists()
 
 
 def _note(request: HttpRequest, wanted: RemotePicture) -> None:

@@ -46,7 +46,12 @@ PARTS = {"acts", "status", "timeline", "facts"}
 @require_safe
 def ticket(request: DeskRequest, number: int) -> HttpResponse:
     """Show a ticket; `?write=note` asks for the note instead of the answer."""
-    return page(request, number, writing="note" if request.GET.get("write") == "note" else "reply")
+    try:
+        return page(request, number, writing="note" if request.GET.get("write") == "note" else "reply")
+    except Http404:
+        if not Ticket.objects.locked_for(request.membership).filter(number=number).exists():
+            raise
+        return render(request, "tickets/locked.html", shell(request) | {"number": number})
 
 
 def page(

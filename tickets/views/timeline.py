@@ -91,12 +91,14 @@ class Timeline:
 
     def items(self) -> list[Item]:
         """Return everything, oldest first, with four queries at most."""
-        self.messages = prepared("messages of a ticket", [self.ticket.pk], _messages)
+        found = prepared("messages of a ticket", [self.ticket.pk], _messages)
+        self.messages = [one for one in found if not one.is_locked]
         prefetch_related_objects([one for one in self.messages if may_have_files(one)], "attachments")
         items = [self._message(one) for one in self.messages]
         items += [self._note(one) for one in prepared("notes of a ticket", [self.ticket.pk], _notes)]
         history = prepared("events of a ticket", [self.ticket.pk], _events)
         items += [self._event(one) for one in history if one.verb != Event.Verb.ANSWERED]  # that answer is in the list
+        items += [_locked(one) for one in found if one.is_locked]
         items.sort(key=lambda item: item.at)
         for item in [one for one in items if one.kind == "message"][-1:]:
             item.is_newest = True
@@ -201,6 +203,12 @@ def _said(at: datetime) -> str:
 @lru_cache(maxsize=2000)
 def _day(day: date, _language: str) -> str:
     return date_format(day, "j F")
+
+
+def _locked(message: Message) -> Item:
+    """Return what stands for a mail of a person whose data is only stored: that there is one, and nothing of it."""
+    says = _("A mail that is only stored: its sender asked for that")
+    return Item("event", f"m-{message.pk.hex}", message.at, icon="lock", sentence=says)
 
 
 def _person(name: str, address: str, *, full: bool) -> str:

@@ -11,6 +11,7 @@ STATE_ICONS = {
     Ticket.State.SNOOZED: "state-snoozed",
     Ticket.State.CLOSED: "state-closed",
     Ticket.State.SPAM: "block",
+    Ticket.State.LOCKED: "lock",
 }
 STATE_LABELS = {
     Ticket.State.OPEN: _("Open"),
@@ -18,6 +19,7 @@ STATE_LABELS = {
     Ticket.State.SNOOZED: _("Snoozed"),
     Ticket.State.CLOSED: _("Closed"),
     Ticket.State.SPAM: _("Spam"),
+    Ticket.State.LOCKED: _("Restricted"),
 }
 PRIORITY_LABELS = {
     Ticket.Priority.URGENT: _("Urgent"),

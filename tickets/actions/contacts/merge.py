@@ -48,6 +48,8 @@ def merge_contacts(contact: Contact, *, into: Contact, by: Membership) -> Contac
         raise ActionRefused(_("Choose another contact to merge with."))
     if contact.merged_into_id or into.merged_into_id:
         raise ActionRefused(_("One of the two was merged meanwhile. Look again."))
+    if contact.restricted_at or into.restricted_at:
+        raise ActionRefused(_("One of the two is restricted: its data is only stored."))
     name = name_of(contact, addresses_of(contact))
     moved: dict[str, Any] = {"survivor": {field: getattr(into, field) for field in _KEPT}}
     moved["survivor"]["company"] = str(into.company_id or "")
