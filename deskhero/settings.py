@@ -108,6 +108,8 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour, because each does only what its day still lacks: a night in which nothing ran is made up for.
     "take-backups": {"task": "privacy.tasks.take_backups", "schedule": timedelta(hours=1)},
     "drill-restore": {"task": "privacy.tasks.drill_restore", "schedule": timedelta(hours=6)},
+    "remind-requests": {"task": "privacy.request_tasks.remind_of_requests", "schedule": timedelta(hours=1)},
+    "sweep-requests": {"task": "privacy.request_tasks.sweep_requests", "schedule": timedelta(minutes=5)},
 }
 
 # --- Mail providers: the defaults are the real ones ------------------------------------------------------------------
@@ -131,7 +133,8 @@ EMAIL_HOST_USER = env("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env_secret("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env_bool("EMAIL_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 15
-DPO_EMAIL = env("DPO_EMAIL")  # the operator's data protection officer: alarms of deletions that are late
+# Who answers for data protection at the operator: stands in letters and on pages (docs/promises, 14).
+DPO_NAME, DPO_EMAIL, DPO_PHONE = env("DPO_NAME"), env("DPO_EMAIL"), env("DPO_PHONE")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "Deskhero <no-reply@deskhero.example>")
 
 # --- Applications ----------------------------------------------------------------------------------------------------
@@ -224,6 +227,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on; all others en
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_RATE_LIMITS = {"privacy_request": "10/h/ip,3/d/key"}  # of the public page; besides the library's own
 MFA_ADAPTER = "accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Deskhero"

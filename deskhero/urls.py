@@ -8,6 +8,7 @@ from deskhero import health
 from mailbox.views import consent
 from privacy.views import closure
 from privacy.views.keys import certificate_keys
+from privacy.views.requests import own
 from tickets.views.pictures import picture
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("account/desks/", home.desks, name="desks"),
     path("account/go/", settings.go, name="go"),
     path("account/profile/", profile.profile, name="profile"),
+    path("account/your-data/", own.your_data, name="your_data"),
     path("account/second-step/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("account/closing/<uuid:organization_id>/", closure.closing, name="closing"),
@@ -29,6 +31,7 @@ urlpatterns = [
     path("healthz", health.live, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("privacy.request_urls")),
     path("<slug:organization>/", include("accounts.urls")),
     path("<slug:organization>/", include("privacy.urls")),
     path("<slug:organization>/", include("mailbox.urls")),

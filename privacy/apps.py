@@ -9,5 +9,5 @@ class PrivacyConfig(AppConfig):
     name = "privacy"
 
     def ready(self) -> None:
-        """Listen to the apps below."""
-        from privacy import receivers  # noqa: F401 - connects at import
+        """Connect the receivers."""
+        from privacy import receivers, request_receivers, request_tasks  # noqa: F401

@@ -1,1 +1,1 @@
-"""The pages about promises kept: what is being erased, what was, and the proof."""
+"""Pages of the promises."""

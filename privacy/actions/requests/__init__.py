@@ -1,0 +1,1 @@
+"""What can be done with a person's request, from its coming in to its closing letter."""

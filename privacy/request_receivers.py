@@ -1,0 +1,34 @@
+"""What requests do when mail is filed, leaves, or does not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.dispatch import receiver
+
+from mailbox.models import OutboundEmail
+from mailbox.signals import mail_failed, mail_left
+from privacy.actions.requests.from_mail import answer_by_mail, open_from_mail
+from privacy.actions.requests.letters import forget_outgoing, letter_failed
+from tickets.models import Message
+from tickets.signals import mail_filed
+
+
+@receiver(mail_filed)
+def read_what_was_filed(messages: Sequence[Message], **kwargs: Any) -> None:
+    """Open a case for what came to a privacy address; note what answers a letter of a case."""
+    inbound = [one for one in messages if not one.is_outbound and one.may_autorespond]
+    if inbound:
+        answered = {one.pk for one in inbound if answer_by_mail(one)}
+        open_from_mail([one for one in inbound if one.pk not in answered])
+
+
+@receiver(mail_left)
+def empty_the_outbox(email: OutboundEmail, **kwargs: Any) -> None:
+    """Keep a letter once, in its case."""
+    forget_outgoing(email)
+
+
+@receiver(mail_failed)
+def show_that_a_letter_failed(email: OutboundEmail, **kwargs: Any) -> None:
+    """Put a letter that will not leave on the board."""
+    letter_failed(email)

@@ -1,0 +1,100 @@
+"""What a contact brought along, for another program: JSON by a published schema, CSV, and the mails as mbox."""
+
+import csv
+import io
+from collections.abc import Iterator
+from email.utils import format_datetime
+from typing import Any
+
+from accounts.sealing.errors import SealingError
+from privacy.models import DataSubjectRequest
+from privacy.rights.packages.archive import safe_name
+from privacy.rights.packages.content import Content, decisions, person_of
+from privacy.rights.subject import subject_of
+from tickets.contacts.export import harmless
+from tickets.models import Attachment, Message
+
+COLUMNS = ("id", "at", "ticket", "from", "to", "cc", "subject", "text", "files")
+
+
+def own_messages(request: DataSubjectRequest) -> Iterator[Message]:
+    """Yield the mails the person wrote, oldest first, as far as they are given."""
+    given, _left_out = decisions(request)
+    subject = subject_of(request)
+    own = Message.objects.filter(pk__in=given["tickets.Message"], sender__in=subject.contact_ids)
+    yield from (
+        own.select_related("ticket", "inbound")
+        .prefetch_related("attachments")
+        .order_by("at", "pk")
+        .iterator(chunk_size=200)
+    )
+
+
+def portable(request: DataSubjectRequest) -> Content:
+    """Return what the person provided: profile and own mails. Nothing that others wrote, noted or concluded."""
+    files: list[tuple[str, Attachment]] = []
+    names: set[str] = set()
+    messages = [one for message in own_messages(request) if (one := _message(message, files, names))]
+    person = person_of(subject_of(request))
+    data = {
+        "schema": "deskhero-portability-1",
+        "case": request.case_number,
+        "organization": request.organization.name if request.organization else "",
+        "person": {"names": person["names"], "addresses": [one["address"] for one in person["addresses"]]},
+        "messages": messages,
+    }
+    return Content(data, files)
+
+
+def as_csv(data: dict[str, Any]) -> bytes:
+    """Return the mails as a table that a spreadsheet opens and that runs nothing there."""
+    out = io.StringIO(newline="")
+    write = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerow
+    write(COLUMNS)
+    for message in data["messages"]:
+        files = "; ".join(file["path"] for file in message["files"])
+        values = {**message, "to": "; ".join(message["to"]), "cc": "; ".join(message["cc"]), "files": files}
+        write([harmless(str(values[name])) for name in COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_mbox(request: DataSubjectRequest) -> Iterator[bytes]:
+    """Yield the originals of the person's mails in one file (mboxrd: lines that begin like a mail are marked)."""
+    for message in own_messages(request):
+        if message.inbound is None:
+            continue
+        try:
+            raw = message.inbound.raw()
+        except (SealingError, FileNotFoundError):
+            continue
+        yield f"From - {format_datetime(message.at)}\n".encode()
+        for line in raw.replace(b"\r\n", b"\n").split(b"\n"):
+            yield (b">" + line if line.lstrip(b">").startswith(b"From ") else line) + b"\n"
+        yield b"\n"
+
+
+def _message(message: Message, files: list[tuple[str, Attachment]], names: set[str]) -> dict[str, Any] | None:
+    try:
+        headers = {name: [address or who for who, address in message.people(name)] for name in ("from", "to", "cc")}
+        subject, text = str(message.headers.get("subject", "")), message.new_text
+    except SealingError:
+        return None
+    shown = []
+    for attachment in sorted(message.attachments.all(), key=lambda one: one.position):
+        if attachment.file.exists():
+            path = f"files/{message.ticket.number}/{safe_name(attachment.name, names)}"
+            files.append((path, attachment))
+            shown.append(
+                {"name": attachment.name, "type": attachment.content_type, "size": attachment.size, "path": path}
+            )
+    return {
+        "id": str(message.pk),
+        "at": message.at.isoformat(),
+        "ticket": message.ticket.number,
+        "from": next(iter(headers["from"]), ""),
+        "to": headers["to"],
+        "cc": headers["cc"],
+        "subject": subject,
+        "text": text,
+        "files": shown,
+    }
