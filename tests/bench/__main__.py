@@ -42,6 +42,7 @@ def measure(databases: Databases, sizes: tuple[int, ...], *, quick: bool) -> dic
             figures[f"ingest {size}"] = json.loads(databases.run(RUN, "tests.bench.ingest", mails))
             figures["backup"] = json.loads(databases.run(RUN, "tests.bench.keeping"))
             figures["access"] = json.loads(databases.run(RUN, "tests.bench.access", "2000" if quick else "100000"))
+            figures["rights"] = json.loads(databases.run(RUN, "tests.bench.rights", "300" if quick else "5000"))
             figures["weight"] = json.loads(databases.run(RUN, "tests.bench.weight"))
         figures[f"purge {size}"] = json.loads(databases.run(RUN, "tests.bench.purge", seconds))  # last: it deletes
     return figures
@@ -51,7 +52,7 @@ def print_table(figures: dict[str, Any]) -> None:
     """Print what was measured, line by line, beside its target."""
     lines = [("", "measured", "target"), *ingest_lines(figures), *page_lines(figures), *search_lines(figures)]
     lines += [*purge_lines(figures), *backup_lines(figures["backup"]), *access_lines(figures["access"])]
-    lines += weight_lines(figures["weight"])
+    lines += [*rights_lines(figures["rights"]), *weight_lines(figures["weight"])]
     width = max(len(line[0]) for line in lines)
     for name, measured, target in lines:
         print(f"{name.ljust(width)}  {measured.rjust(16)}  {target}")
@@ -168,6 +169,16 @@ def access_lines(access: dict[str, float]) -> list[Line]:
         ("  sealed", f"{access['sealed_per_second']:.0f}/s", ""),
         ("  verified", f"{access['verified_per_second']:.0f}/s", ">= 100,000/s"),
         ("  let go behind a checkpoint", f"{access['let_go_per_second']:.0f}/s", ""),
+    ]
+
+
+def rights_lines(found: dict[str, Any]) -> list[Line]:
+    """Return the lines of a person who asks for a copy and is erased."""
+    whose = f"a person of {found['messages']:,} mails in {found['tickets']:,} tickets"
+    return [
+        (f"{whose}: everything found", f"{found['find']:.1f} s", f"{found['places']:,} places"),
+        ("  the package made", f"{found['pack']:.1f} s", ""),
+        ("  erased and looked after", f"{found['erase']:.1f} s", "" if found["is_done"] else "not done"),
     ]
 
 

@@ -25,6 +25,13 @@ def test_a_quick_bench_prints_every_figure_beside_its_target(tmp_path: Path) -> 
     assert done.returncode == 0, done.stderr[-3000:]
     pages = ("queue page at 1,000: SQL", "most urgent first", "view counts", "ticket page, 30 messages", "mentioned")
     pages += ("spam at 1,000", "send an answer", "with 10 agents at once", "1.3 x the smallest")
-    pages += ("search at 1,000, rare", "access log", "purge at 1,000", "backup: dumped", "web, two workers (PSS)")
+    pages += (
+        "search at 1,000, rare",
+        "access log",
+        "everything found",
+        "purge at 1,000",
+        "backup: dumped",
+        "web, two workers (PSS)",
+    )
     for figure in ("ingest, empty", *pages):
         assert figure in done.stdout

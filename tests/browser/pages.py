@@ -94,6 +94,8 @@ def public_pages() -> dict[str, str]:
         "reset-sent": "/account/password/reset/done/",
         "reset-dead": "/account/password/reset/key/1-x/",
         "invitation-dead": "/invitation/nothing/",
+        "privacy-request": "/privacy/requests/alinge/",
+        "privacy-package-gone": "/privacy/requests/alinge/package/nothing/",
         "missing": "/nothing/here/",
     }
 
@@ -134,6 +136,9 @@ def desk_pages(slug: str, ticket: str, original: str) -> dict[str, str]:
         "companies": f"/{slug}/companies/",
         "company-new": f"/{slug}/companies/new/",
         "settings": f"/{slug}/settings/",
+        "requests": f"/{slug}/settings/privacy/requests/",
+        "request-new": f"/{slug}/settings/privacy/requests/new/",
+        "your-data": "/account/your-data/",
         "settings-none": f"/{slug}/settings/?q=xyzzy",
         "hours": f"/{slug}/hours/",
         "go": f"/{slug}/go/",

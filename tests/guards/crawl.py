@@ -44,6 +44,15 @@ FORM = {
     "until": "tomorrow",
     "priority": "urgent",
     "q": "question",
+    "right": "access",
+    "address": "somebody@customer.example",
+    "said": "What do you have?",
+    "received_at": "2026-01-01T12:00",
+    "reason": "A reason",
+    "answer": "An answer",
+    "verdict": "yes",
+    "purpose": "learning",
+    "decision": "include",
 }
 
 
@@ -77,6 +86,10 @@ def arguments(route: Route, world: World) -> dict[str, Any]:
         "canned_file_id": lambda: world.canned_file.pk,
         "alert_id": lambda: world.alert.pk,
         "grant_id": lambda: world.grant.pk,
+        "request_id": lambda: world.request.pk,
+        "question_id": lambda: world.question.pk,
+        "evidence_id": lambda: world.evidence.pk,
+        "finding_id": lambda: world.finding.pk,
         "provider": lambda: world.mailbox.provider,
         "job_id": lambda: world.promises.job.pk,
         "serial": lambda: world.promises.certificate.number,

@@ -16,6 +16,9 @@ from accounts.models import Invitation, Team
 from accounts.sealing.digests import name_digest
 from accounts.tenancy import organization_scope
 from mailbox.models import ConsentRequest, Mailbox, OutboundEmail
+from privacy.actions.requests.close_request import refuse_request
+from privacy.actions.requests.identity import add_evidence, answer_question, ask_question
+from privacy.rights.history import NOBODY
 from tests import factories
 from tests.cast import sign_in
 from tests.guards.world import World, make_world
@@ -53,6 +56,7 @@ def plant_everything(plants: Plants) -> World:
     plant_desk_work(plants, world)
     plant_people(plants, world)
     plant_contacts(plants, world)
+    plant_requests(plants, world)
     plant_trouble(plants, world)
     factories.make_contact(world.organization, name=plants["contact name"], address=plants.address("contact address"))
     return world
@@ -207,6 +211,21 @@ def plant_people(plants: Plants, world: World) -> None:
     wrong = {"login": "olivia@acme.example", "password": plants["wrong password"]}
     assert Client().post("/account/login/", wrong).status_code == 200
     Client().get(f"/account/login/?next=/{plants['next address']}/")
+
+
+def plant_requests(plants: Plants, world: World) -> None:
+    """A request by the public page, with everything that is written in a case while it is answered."""
+    asked = {"name": plants["asking name"], "address": plants.address("asking address"), "said": plants["asked"]}
+    page = f"/privacy/requests/{world.organization.slug}/"
+    assert Client().post(page, {"right": "access", **asked}).status_code == 200
+    with organization_scope(world.organization):
+        case = world.organization.privacy_requests.order_by("-number").first()
+        assert case is not None
+        question = ask_question(case, text=plants["question"], is_about_identity=True, by=NOBODY)
+        answer_question(question, answer=plants["answer to a question"])
+        file = (f"{plants['name of evidence']}.txt", "text/plain", plants["evidence file"].encode())
+        add_evidence(case, way="document", is_the_person=True, text=plants["evidence"], file=file)
+        refuse_request(case, reason=plants["refusal"], by=NOBODY)
 
 
 def plant_contacts(plants: Plants, world: World) -> None:

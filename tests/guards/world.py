@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from secrets import token_bytes
+from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
 
 from accounts.access_log.chain import START, signature_of
 from accounts.access_log.sealing import seal_organization
+from accounts.actions.choose_purpose import begin_choice
 from accounts.models import (
     AccessAlert,
     AccessCheckpoint,
@@ -26,16 +28,24 @@ from accounts.sealing.keys import Kind, make_key
 from accounts.tenancy import organization_scope
 from mailbox.models import ConsentRequest, InboundEmail, Mailbox, MailboxAccess, MailboxAuthorization, OutboundEmail
 from privacy.actions.place_hold import place_hold
+from privacy.actions.requests.identity import add_evidence, ask_question
+from privacy.actions.requests.open_request import open_request
 from privacy.models import (
+    DataSubjectRequest,
     DeletionCount,
     DeletionJob,
     DeletionTarget,
     HeldItem,
+    IdentityEvidence,
     LegalHold,
+    RequestFinding,
+    RequestPackage,
+    RequestQuestion,
     RetentionChange,
     RetentionRule,
     RetentionRun,
 )
+from privacy.rights.history import NOBODY
 from tests import factories
 from tests.guards.promises import Promises, certify, verified_job
 from tickets.actions.attach import NewFile, attach_files
@@ -118,6 +128,10 @@ class World:
     scheduled: Draft
     canned: CannedReply
     canned_file: CannedFile
+    request: DataSubjectRequest
+    question: RequestQuestion
+    evidence: IdentityEvidence
+    finding: RequestFinding
     alert: AccessAlert
     grant: AccessGrant
     hold: LegalHold
@@ -195,6 +209,7 @@ def make_world(name: str) -> World:
             alert=AccessAlert.objects.create(organization_id=organization.pk, rule="export", window=now),
             grant=grant,
             organization=organization,
+            **_request(organization, contact, message),
         )
     world.promises = certify(job)
     return world
@@ -225,6 +240,17 @@ def _grant(organization: Organization, agent: Membership, ticket: Ticket) -> Acc
     return AccessGrant.objects.create(
         staff_id=agent.user_id, purpose="support", reason="A mail is missing", hours=2, needs_admin=True, **kept
     )
+
+
+def _request(organization: Organization, contact: Contact, message: Message) -> dict[str, Any]:
+    case = open_request(organization, right="access", source="hand", address="c@customer.example")
+    question = ask_question(case, text="Which order?", is_about_identity=False, by=NOBODY)
+    evidence = add_evidence(case, way="document", is_the_person=True, text="Seen", file=("id.txt", "", b"an id"))
+    owned = {"organization": organization, "request": case}
+    finding = RequestFinding.objects.create(model="tickets.Message", row_id=message.pk, role="own", **owned)
+    RequestPackage.objects.create(state=RequestPackage.State.EXPIRED, **owned)
+    begin_choice(contact.pk, kind="objection", purpose="surveys", organization_id=organization.pk)
+    return {"request": case, "question": question, "evidence": evidence, "finding": finding}
 
 
 def _team(organization: Organization, member: Membership, mailbox: Mailbox) -> Team:

@@ -1,4 +1,4 @@
-"""What the tests of the promises share: folders outside the database of their own, and the cast of holds."""
+"""A ledger and backups of its own for every test of these."""
 
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,9 @@ def outside(settings: Any, tmp_path: Path) -> Path:
     """The folders outside the database: ledger, its copy, backups, and sealed files; empty."""
     settings.LEDGER = tmp_path / "ledger"
     settings.LEDGER_COPY = tmp_path / "ledger-copy"
+    settings.BACKUPS = tmp_path / "backups"
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
-    backups = {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": tmp_path / "backups"}}
-    settings.STORAGES = settings.STORAGES | {"default": files, "backups": backups}
+    settings.STORAGES = settings.STORAGES | {"default": files}
     return tmp_path
 
 
