@@ -149,7 +149,7 @@ def test_a_change_is_shown_to_nobody_else(as_bob, acme, many, alice):
     assert states(many) == ["closed"] * 5
 
 
-def test_the_list_with_progress_and_saved_views_asks_eight_things_at_most(as_alice, address, acme, many):
+def test_the_list_with_progress_and_saved_views_asks_eight_things_at_most_and_writes_one(as_alice, address, acme, many):
     views = reverse("tickets:save_view", args=[acme.slug])
     for n in range(12):
         as_alice.post(views, {"name": f"View {n}", "view": "open", "priority": "urgent"})
@@ -158,4 +158,4 @@ def test_the_list_with_progress_and_saved_views_asks_eight_things_at_most(as_ali
 
     with counted_sql() as statements:
         assert as_alice.get(there).status_code == 200
-    assert len(statements) <= 8, "\n".join(statements)
+    assert len(statements) <= 9, "\n".join(statements)
