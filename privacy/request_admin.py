@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,7 +42,7 @@ class OperatorRequestForm(forms.ModelForm):
     name = forms.CharField(max_length=200, required=False)
     said = forms.CharField(max_length=20_000, required=False, widget=forms.Textarea)
     language = forms.ChoiceField(choices=settings.LANGUAGES)
-    received_at = forms.SplitDateTimeField(widget=admin.widgets.AdminSplitDateTime, initial=timezone.now)
+    received_at = forms.SplitDateTimeField(widget=AdminSplitDateTime, initial=timezone.now)
 
     class Meta:
         model = DataSubjectRequest

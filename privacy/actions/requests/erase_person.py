@@ -35,7 +35,7 @@ def approve_plan(request: DataSubjectRequest, *, by: Actor) -> DeletionJob:
 
     request.lock()
     refuse_unproven(request)
-    if request.right != Right.ERASURE:
+    if request.right != Right.ERASURE or request.organization_id is None:
         raise ActionRefused(_("This case asks for something else."))
     if request.approved_at is not None:
         raise ActionRefused(_("The plan is approved already."))

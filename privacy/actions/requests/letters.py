@@ -66,7 +66,7 @@ def put_letter_into_outbox(letter_id: UUID) -> None:
     raw = compose(
         email_id=email_id,
         mailbox=mailbox,
-        sender_name=mailbox.sender_name or request.organization.name,
+        sender_name=mailbox.sender_name or (request.organization.name if request.organization else ""),
         to=[("", address)],
         subject=letter.subject,
         body=Body(letter.text),

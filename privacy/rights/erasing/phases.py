@@ -152,7 +152,8 @@ class Erasure:
         kept = set(self._kept_tickets())
         batch = list(mine.exclude(pk__in=kept).order_by("pk")[:BATCH])
         if batch:
-            alone, shared = [one for one in batch if not one.is_shared], [one for one in batch if one.is_shared]
+            shared = [one for one in batch if one.is_shared]  # type: ignore[attr-defined]
+            alone = [one for one in batch if one not in shared]
             self.outside.rows("message", [one.pk for one in alone], TICKET)
             self.outside.columns(Ticket, [one.pk for one in shared])
             for file in DraftFile.objects.filter(draft__ticket__in=alone):
@@ -259,6 +260,6 @@ class Erasure:
             name = _("Erased person")
         contact, _made = Contact.objects.get_or_create(
             pk=self.job.pk,
-            defaults={"organization_id": self.request.organization_id, "name": name, "is_name_chosen": True},
+            defaults={"organization_id": self.job.organization_id, "name": name, "is_name_chosen": True},
         )
         return contact
