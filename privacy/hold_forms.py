@@ -126,8 +126,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, rule: RetentionRule, **kwargs: Any) -> None:
         """Begin with what the rule says; only closed tickets can be made anonymous."""
         said = {"is_enabled": rule.is_enabled, "amount": rule.amount, "unit": rule.unit, "does": rule.does}
-        kwargs.setdefault("initial", said)
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"initial": said, **kwargs})
         if rule.kind != RetentionRule.Kind.CLOSED:
             self.fields["does"].widget = forms.HiddenInput()
 

@@ -51,7 +51,7 @@ class EventInline(admin.TabularInline):
     """The history of a hold."""
 
     model = HoldEvent
-    fields = ["verb", "at", "by_id", "is_operators", "item_id", "count", "review_at"]
+    fields = ("verb", "at", "by_id", "is_operators", "item_id", "count", "review_at")
     readonly_fields = ["verb", "at", "by_id", "is_operators", "item_id", "count", "review_at"]
     ordering = ["-at"]
     extra = max_num = 0
