@@ -71,7 +71,7 @@ def test_a_mailbox_goes_with_its_key_and_the_count_says_so(
 ) -> None:
     ledger.append("mailbox", [mailbox.pk], organization_id=acme.pk)
 
-    assert replay(ledger.entries_after(0)).rows > 3
+    assert replay(ledger.entries_after(0)).rows == 3  # the mailbox, its ticket, its message
     assert not Ticket._base_manager.filter(pk=ticket.pk).exists()
     with pytest.raises(KeyDestroyed):
         keys.current(Kind.MAILBOX, mailbox.pk)
