@@ -59,12 +59,17 @@ def erase_free(model: type[models.Model], rows: models.QuerySet, counts: Counter
 
 def empty_column(model: type[models.Model], column: str, ids: Sequence[UUID]) -> int:
     """Empty one column of these rows; return how many rows there were."""
-    field = model._meta.get_field(column)
+    field = column_of(model, column)
     rows = list(model._base_manager.filter(pk__in=ids))
     for row in rows:
         setattr(row, column, None if field.null else field.get_default())
         row.save(update_fields=[column])
     return len(rows)
+
+
+def column_of(model: type[models.Model], column: str) -> models.Field:
+    """Return a column by its name; relations from elsewhere are none."""
+    return next(field for field in model._meta.concrete_fields if field.name == column)
 
 
 def delete_files(model: type[models.Model], name: str, ids: Sequence[UUID]) -> int:

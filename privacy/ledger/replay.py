@@ -19,7 +19,7 @@ from accounts.vault.models import VaultKey
 from privacy.deletion.steps.contacts import without_mail
 from privacy.holding import exclude_held
 from privacy.holds.securing import put_everything_aside
-from privacy.ledger.erasing import delete_files, empty_column, erase_rows, erase_whole
+from privacy.ledger.erasing import column_of, delete_files, empty_column, erase_rows, erase_whole
 from privacy.ledger.lines import Entry
 from privacy.models import DeletionJob
 from tickets.models import Contact
@@ -127,7 +127,7 @@ def _left(entry: Entry) -> str:
     model, column = _place(entry)
     rows = model._base_manager.filter(pk__in=entry.uuids)
     if entry.kind == "field":
-        empty = model._meta.get_field(column).get_default()
+        empty = column_of(model, column).get_default()
         left = sum(getattr(row, column) not in (empty, None) for row in rows)
     elif entry.kind == "file":
         left = sum(getattr(row, column).exists() for row in rows)
