@@ -23,7 +23,7 @@ def unwanted(mailbox: Mailbox, batch: Sequence[FetchedEmail]) -> set[str]:
         return set()
     ours = {fold_address(address) for address in mailbox.addresses}
     marks = [mark_of(mail, ours) for mail in batch]
-    return suppressed_among(mailbox.organization_id, mailbox.address_digest, marks)
+    return suppressed_among(mailbox.organization_id, bytes(mailbox.address_digest), marks)
 
 
 def mark_of(mail: FetchedEmail, ours: set[str]) -> Mark:

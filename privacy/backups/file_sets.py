@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import chain
+from typing import IO, cast
 from uuid import UUID
 
 from django.core.files.base import File
@@ -128,7 +129,7 @@ def bring_back(items: Iterable[Item]) -> int:
             if default_storage.size(item.path) == item.size:
                 continue  # a run that was killed had brought it
             default_storage.delete(item.path)
-        name = default_storage.save(item.path, File(store.Stream(content(item))))
+        name = default_storage.save(item.path, File(cast("IO[bytes]", store.Stream(content(item)))))
         if name != item.path:
             default_storage.delete(name)
             raise RestoreRefused("There are sealed files already: nothing is overwritten.")

@@ -29,7 +29,7 @@ def erase_rows(model: type[models.Model], ids: Sequence[Any]) -> int:
         if model is Contact:
             for mails, path in ((Message, "ticket__contact"), (Ticket, "contact"), (Message, "sender")):
                 erase_free(mails, mails._base_manager.filter(**{f"{path}__in": rows.values("pk")}), counts)
-            rows = without_mail(rows)
+            rows = without_mail(Contact._base_manager.filter(pk__in=rows.values("pk")))
         erase_free(model, rows, counts)
     return counts.total() - counts[FILES]
 

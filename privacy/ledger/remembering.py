@@ -30,7 +30,7 @@ def remember_messages(organization_id: UUID, message_ids: Collection[UUID], *, j
         kept = {"job_id": job_id, "organization_id": organization_id}
         append("message", [pk for pk, *_ in rows], place=Message._meta.label, **kept)
         append("message", [one for _pk, _in, one, _digest in rows if one], place="mailbox.OutboundEmail", **kept)
-        suppress(organization_id, MESSAGE_ID, [one for *_, one in rows if one], job_id=job_id)
+        suppress(organization_id, MESSAGE_ID, [bytes(one) for *_, one in rows if one], job_id=job_id)
         remember_originals(organization_id, inbound, job_id=job_id)
 
 
@@ -43,7 +43,9 @@ def remember_originals(organization_id: UUID, email_ids: Collection[UUID], *, jo
         with organization_scope(organization_id):
             emails = InboundEmail.objects.filter(pk__in=batch).values_list("mailbox_id", "provider_id")
             addresses = dict(Mailbox.objects.values_list("pk", "address_digest"))
-            digests = [provider_digest(organization_id, addresses[at], provider_id) for at, provider_id in emails]
+            digests = [
+                provider_digest(organization_id, bytes(addresses[at]), provider_id) for at, provider_id in emails
+            ]
         suppress(organization_id, PROVIDER_ID, digests, job_id=job_id)
 
 
@@ -54,5 +56,6 @@ def remember_contacts(organization_id: UUID, contact_ids: Collection[UUID], *, j
         batch = wanted[start : start + BATCH]
         append("contact", batch, place=Contact._meta.label, job_id=job_id, organization_id=organization_id)
         with organization_scope(organization_id):
-            digests = list(ContactAddress.objects.filter(contact__in=batch).values_list("digest", flat=True))
+            known = ContactAddress.objects.filter(contact__in=batch).values_list("digest", flat=True)
+            digests = [bytes(one) for one in known]
         suppress(organization_id, ADDRESS, digests, job_id=job_id)

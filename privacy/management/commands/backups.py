@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def _rows(self, *, everything: bool) -> list[dict[str, Any]]:
         try:
             found = Backup.objects.order_by("started_at") if everything else Backup.objects.living()
-            return list(found.order_by("started_at").values())
+            return [dict(row) for row in found.order_by("started_at").values()]
         except DatabaseError:  # no catalogue: a machine on which the system is to be brought back
             return [_row(one) for one in manifest.everything()]
 
