@@ -42,10 +42,9 @@ def remember_originals(organization_id: UUID, email_ids: Collection[UUID], *, jo
         append("message", batch, place=InboundEmail._meta.label, job_id=job_id, organization_id=organization_id)
         with organization_scope(organization_id):
             emails = InboundEmail.objects.filter(pk__in=batch).values_list("mailbox_id", "provider_id")
-            addresses = dict(Mailbox.objects.values_list("pk", "address_digest"))
-            digests = [
-                provider_digest(organization_id, bytes(addresses[at]), provider_id) for at, provider_id in emails
-            ]
+            known = Mailbox.objects.values_list("pk", "address_digest")
+            addresses = {pk: bytes(one) for pk, one in known}
+            digests = [provider_digest(organization_id, addresses[at], provider_id) for at, provider_id in emails]
         suppress(organization_id, PROVIDER_ID, digests, job_id=job_id)
 
 
