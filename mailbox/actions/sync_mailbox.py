@@ -161,7 +161,7 @@ class _Run:
                 known.update(stored.values_list("provider_id", flat=True))
             # What was erased here is not even fetched again.
             known |= provider_ids_suppressed(
-                self.mailbox.organization_id, self.mailbox.address_digest, set(provider_ids) - known
+                self.mailbox.organization_id, bytes(self.mailbox.address_digest), set(provider_ids) - known
             )
         return known
 

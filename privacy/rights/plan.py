@@ -8,6 +8,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db.models import Count
 
+from privacy.holding import exclude_held
 from privacy.models import DataSubjectRequest, RequestFinding
 from privacy.rights.finding.notes import Decision, Role
 from privacy.rights.subject import Subject, subject_of
@@ -79,10 +80,6 @@ def _restrict_held(request: DataSubjectRequest) -> None:
 
 def held_among(model: str, ids: Collection[UUID]) -> set[UUID]:
     """Return which of these rows are under a legal hold."""
-    try:
-        from privacy.holding import exclude_held  # type: ignore[import-not-found]
-    except ModuleNotFoundError:  # until legal holds are here
-        return set()
     rows = apps.get_model(model)._base_manager.filter(pk__in=ids)
     return set(ids) - set(exclude_held(rows).values_list("pk", flat=True))
 

@@ -27,9 +27,10 @@ def _spoken_of(subject: Subject) -> set[UUID]:
         plan = Plan(me=None, wanted=[expression], mailboxes=list(Mailbox.objects.order_by("pk")))  # type: ignore[arg-type]
         index, before = Index(plan), None
         while True:
-            page = index.tickets(before, PAGE)
+            page, stopped = index.tickets(before, PAGE)
             found |= {one.id for one in page}
-            if len(page) < PAGE:
+            last = stopped or (page[-1] if len(page) >= PAGE else None)
+            if last is None:
                 break
-            before = (page[-1].at, page[-1].id)
+            before = (last.at, last.id)
     return found

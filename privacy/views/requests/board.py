@@ -28,7 +28,7 @@ DAYS_SHOWN = 92  # an extended request is due within three months
 def board(request: DeskRequest) -> HttpResponse:
     """Show what is open, soonest first, the days on which something is due, and what was closed lately."""
     wanted = request.GET.get("right", "")
-    found = request.organization.privacy_requests.all()
+    found = DataSubjectRequest.objects.filter(organization=request.organization)
     if wanted in DataSubjectRequest.Right.values:
         found = found.filter(right=wanted)
     waiting = [standing(one) for one in found.unfinished().soonest()]

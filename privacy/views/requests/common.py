@@ -15,7 +15,8 @@ from privacy.rights.history import Actor
 
 def case_or_404(request: DeskRequest, request_id: UUID) -> DataSubjectRequest:
     """Return the case, of this organization's queue."""
-    cases = request.organization.privacy_requests.select_related("organization", "approved_by__user")
+    own = DataSubjectRequest.objects.filter(organization=request.organization)
+    cases = own.select_related("organization", "approved_by__user")
     return get_object_or_404(cases, pk=request_id)
 
 
