@@ -103,7 +103,7 @@ class DeletionJob(Kept):
     @property
     def can_be_undone(self) -> bool:
         """Return whether the keys still exist and nothing was erased."""
-        return self.state == self.State.GRACE
+        return self.state == self.State.GRACE and self.worked_at is None
 
     def step(self, name: str) -> "DeletionStep":
         """Return the step of that name, made when it is first asked for."""
