@@ -80,7 +80,7 @@ def send_scheduled(draft_id: UUID) -> Message | None:
         if (waiting := due.first()) is None:
             return None
         ticket = waiting.its_ticket.lock()  # the ticket before the draft, as everywhere
-        if (found := due.select_for_update().first()) is None:
+        if (found := due.select_for_update(of=("self",)).first()) is None:
             return None
         author = found.author
         with override(author.user.language):

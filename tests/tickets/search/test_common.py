@@ -95,7 +95,8 @@ def test_a_look_reads_few_rows_and_says_how_far_back_it_came(alice: Membership, 
 
 
 def test_a_word_of_an_older_mail_of_the_ticket_counts(alice: Membership, filed: Filer, desk: list[Ticket]) -> None:
-    filed("When is the delivery?", subject="Re: Number 8", answers=desk[8])  # long after it spoke of the harbour
+    again = "When is the delivery?"  # long after it spoke of the harbour
+    filed(again, subject="Re: Number 8", sender="c8@customer.example", answers=desk[8])
     first, *_more = days(alice, "harbour delivery ", desk)
 
     assert first[0] == 8
