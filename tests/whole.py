@@ -1,4 +1,4 @@
-"""`python -m tests.whole [--gate]`: every test. Those of the code run in two processes, then the people in browsers.
+"""`python -m tests.whole [--gate]`: every test. Those of the code run in three processes, for many wait for others, then the people in browsers.
 
 The gate has 25 minutes, so it leaves out what is marked long (`@pytest.mark.long`): the longest walks of people in
 browsers, the bench.
@@ -7,7 +7,7 @@ browsers, the bench.
 import subprocess
 import sys
 
-CODE = ["-n", "2", "--dist", "loadfile", "-m", "not browser"]
+CODE = ["-n", "3", "--dist", "loadfile", "-m", "not browser"]
 # In a process of its own: the browser's driver keeps an event loop running. No test of mail opens a browser.
 BROWSERS = ["--ignore", "tests/mail", "--timeout", "300", "-m", "browser"]
 

@@ -130,6 +130,7 @@ def _note(seen: Seen, url: str, desk: House) -> None:
         seen.asked.append(url)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_01_to_06_without_any_guard_a_browser_falls_for_it(look: Callable[..., Seen]) -> None:
     """The trap works: where this is green and the others are too, it is the guards that hold."""
@@ -156,10 +157,12 @@ def test_01_to_06_as_it_is_shown_nothing_runs_nothing_is_asked_for_and_the_conso
     assert not faults(EVERYTHING, lambda seen: seen.ran or seen.said or seen.asked or seen.reached or seen.opened)
 
 
+@pytest.mark.long
 def test_01_to_06_the_cleaning_alone_is_enough(faults: Callable[..., str]) -> None:
     assert not faults(EVERYTHING, lambda seen: seen.ran or seen.asked or seen.reached, guarded=False)
 
 
+@pytest.mark.long
 def test_01_to_06_the_frame_alone_is_enough(faults: Callable[..., str]) -> None:
     """A browser may try, and its policy says no: no script speaks, and no request reaches the tracker."""
     assert not faults(EVERYTHING, lambda seen: seen.ran or seen.reached, cleaned=False)
