@@ -1,4 +1,6 @@
-"""`python -m tests.whole [--gate]`: every test. Those of the code run in three processes, for many wait for others, then the people in browsers.
+"""`python -m tests.whole [--gate]`: every test, first those of the code, then the people in browsers.
+
+The code's run in three processes, also where there are two processors, for many of them wait for something.
 
 The gate has 25 minutes, so it leaves out what is marked long (`@pytest.mark.long`): the longest walks of people in
 browsers, the bench.
