@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.contrib.auth.models import Group
 
 import privacy.ledger
 from accounts.models import User
 from mailbox.models import Mailbox
-from privacy.holds.actors import HOLD_ROLE, Officer, officer
+from privacy.holds.actors import Officer, hold_role, officer
 from privacy.ledger import remembering
 from privacy.models import DeletionJob
 from tests.privacy.holding import job_for
@@ -21,9 +20,9 @@ def outside(settings: Any, tmp_path: Path) -> Path:
     """The folders outside the database: ledger, its copy, backups, and sealed files; empty."""
     settings.LEDGER = tmp_path / "ledger"
     settings.LEDGER_COPY = tmp_path / "ledger-copy"
-    settings.BACKUPS = tmp_path / "backups"
     files = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "files"}}
-    settings.STORAGES = settings.STORAGES | {"default": files}
+    backups = {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": tmp_path / "backups"}}
+    settings.STORAGES = settings.STORAGES | {"default": files, "backups": backups}
     return tmp_path
 
 
@@ -36,7 +35,7 @@ def job(mailbox: Mailbox) -> DeletionJob:
 @pytest.fixture
 def dora(staff: User) -> Officer:
     """The operator's officer, with the role for holds."""
-    staff.groups.add(Group.objects.get(name=HOLD_ROLE))
+    staff.groups.add(hold_role())
     return officer(staff)
 
 
