@@ -114,12 +114,12 @@ def make_message(
         headers = {"from": [], "to": [["", ticket.mailbox.address]], "cc": [], "reply_to": [], "subject": subject}
         fields.setdefault("headers", headers)
         fields.setdefault("at", timezone.now())
+        fields.setdefault("sender", None if by else ticket.contact)
         message = Message.objects.create(
             organization_id=ticket.organization_id,
             ticket=ticket,
             mailbox=ticket.mailbox,
             direction=direction,
-            sender=None if by else ticket.contact,
             author=by,
             new_text=text,
             **fields,

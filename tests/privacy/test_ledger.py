@@ -175,6 +175,7 @@ def test_what_no_backup_needs_is_cut_behind_a_line_that_vouches_for_it(monkeypat
         list(ledger.entries_after(1))
 
 
+@pytest.mark.django_db
 def test_a_new_root_key_makes_the_codes_anew(settings: Any) -> None:
     ledger.append("contact", [uuid7()])
     note_restore(uuid7())
