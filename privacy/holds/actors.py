@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from accounts.errors import ActionRefused
@@ -20,6 +21,11 @@ class Officer:
 
 
 Actor = Membership | Officer
+
+
+def hold_role() -> Group:
+    """Return the group, made where it is missing: a migration made it once, and whoever empties tables takes it."""
+    return Group.objects.get_or_create(name=HOLD_ROLE)[0]
 
 
 def has_hold_role(user: User) -> bool:

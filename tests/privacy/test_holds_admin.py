@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organization, User
 from accounts.tenancy import organization_scope
 from privacy.holding import is_held
-from privacy.holds.actors import HOLD_ROLE, Officer, has_hold_role
+from privacy.holds.actors import Officer, has_hold_role, hold_role
 from privacy.models import DeletionJob, HeldItem, HoldEvent, LegalHold
 from tests.privacy.holding import delete_mailbox, destroy, hold, put_aside
 from tickets.actions.attach import NewFile, attach_files
@@ -60,7 +59,7 @@ def test_only_the_role_reads_and_a_superuser_without_it_does_not(
     assert [as_staff.get(url).status_code for url in where] == [403] * 4
     assert not HoldEvent.objects.filter(verb="read").exists()
 
-    staff.groups.add(Group.objects.get(name=HOLD_ROLE))
+    staff.groups.add(hold_role())
     assert "tickets.Message" in as_staff.get(where[0]).content.decode()
     assert not HoldEvent.objects.filter(verb="read").exists()  # a list of ids is no content
     assert "It stands open all night." in as_staff.get(where[1]).content.decode()

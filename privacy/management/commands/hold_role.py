@@ -3,11 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from privacy.holds.actors import HOLD_ROLE
+from privacy.holds.actors import hold_role
 
 
 class Command(BaseCommand):
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         user = User.objects.filter(email=address.strip().lower(), is_staff=True, is_active=True).first()
         if user is None:
             raise CommandError("There is no member of the staff with this address.")
-        group = Group.objects.get(name=HOLD_ROLE)
+        group = hold_role()
         if end:
             user.groups.remove(group)
         else:
