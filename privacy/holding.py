@@ -83,7 +83,7 @@ def is_secured(job: DeletionJob) -> bool:
 def unsecured(job: DeletionJob) -> Iterator[tuple[LegalHold, Place, QuerySet]]:
     """Yield, hold by hold and table by table, the rows inside the job that are still to be put aside."""
     for hold, place, rows in kept_inside(job):
-        yield hold, place, rows.filter(~_aside(hold))
+        yield hold, place, rows.filter(~is_aside(hold))
 
 
 def kept_inside(job: DeletionJob) -> Iterator[tuple[LegalHold, Place, QuerySet]]:
@@ -111,12 +111,13 @@ def _held(model: type[models.Model], known: list[Reach]) -> QuerySet | None:
     if not known:
         return None
     if (place := PLACE_OF.get(model)) is not None:
-        conditions = [covered & ~Q(_aside(r.hold)) for r in known if (covered := r.covers(place)) is not None]
+        conditions = [covered & ~Q(is_aside(r.hold)) for r in known if (covered := r.covers(place)) is not None]
     else:  # what hangs on a row that is held stays with it
         parents = [(name, held) for name, parent in above(model) if (held := _held(parent, known)) is not None]
         conditions = [Q(Exists(held.filter(pk=OuterRef(name)))) for name, held in parents]
     return model._base_manager.filter(reduce(or_, conditions)) if conditions else None
 
 
-def _aside(hold: LegalHold) -> Exists:
+def is_aside(hold: LegalHold) -> Exists:
+    """Return the condition that a row was put aside for this hold."""
     return Exists(HeldItem.objects.filter(row_id=OuterRef("pk"), hold=hold))

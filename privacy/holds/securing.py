@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.sealing.errors import KeyMissing, SealingError
 from accounts.sealing.keys import Kind, keys, make_key
 from accounts.tenancy import organization_scope
-from privacy.holding import kept_inside, unsecured
+from privacy.holding import is_aside, kept_inside, unsecured
 from privacy.holds.contents import content_of, file_of
 from privacy.holds.covered import PLACE_OF, Place
 from privacy.models import DeletionJob, HeldItem, HoldEvent, LegalHold
@@ -28,10 +28,13 @@ def left(job: DeletionJob) -> int:
 
 
 def put_rows_aside(job: DeletionJob, after: Bookmarks) -> int:
-    """Copy the next rows, in the caller's transaction, and return how many it looked at; the bookmarks move on."""
+    """Copy the next rows, in the caller's transaction, and return how many it looked at; the bookmarks move on.
+
+    A new run begins behind what earlier ones put aside: however short they are, they come to the end.
+    """
     for hold, place, rows in kept_inside(job):
         bookmark = (hold.pk, place.label)
-        page = rows.filter(pk__gt=after[bookmark]) if bookmark in after else rows
+        page = rows.filter(pk__gt=after[bookmark]) if bookmark in after else rows.filter(~is_aside(hold))
         batch = list(page.annotate(**_ends(place)).order_by("pk")[:BATCH])
         if batch:
             _items_key(hold)

@@ -25,7 +25,6 @@ class Holds:
             return
         with organization_scope(job.organization_id):
             total, done = left(job), 0
-        yield Progress(0, total)
         after: Bookmarks = {}
         while moved := self._batch(job, lambda: put_rows_aside(job, after)):
             done += moved
