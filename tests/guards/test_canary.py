@@ -76,7 +76,7 @@ def sealing_is_off(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Everything is written as it would be without encryption."""
     keys.forget()
     monkeypatch.setattr(Key, "cipher", lambda *_: NoCipher())
-    monkeypatch.setattr("accounts.sealing.files.AESGCM", NoCipher)
+    monkeypatch.setattr("accounts.sealing.chunks.AESGCM", NoCipher)
     yield
     keys.forget()
 
