@@ -17,6 +17,7 @@ from accounts.tenancy import current_organization_id
 from tests.guards import catalog
 from tests.guards.routes import Route
 from tests.guards.world import World
+from tickets.models import DraftFile
 
 DOORS = "accounts/tenancy/doors.py"
 # A body that every form of ours takes for something, so that a POST reaches what it would change.
@@ -80,7 +81,7 @@ def arguments(route: Route, world: World) -> dict[str, Any]:
         "view_id": lambda: world.view.pk,
         "change_id": lambda: world.change.pk,
         "notification_id": lambda: world.notification.pk,
-        "draft_file_id": lambda: world.draft_file.pk,
+        "draft_file_id": lambda: _draft_file(route, world).pk,
         "scheduled_id": lambda: world.scheduled.pk,
         "canned_id": lambda: world.canned.pk,
         "canned_file_id": lambda: world.canned_file.pk,
@@ -99,6 +100,12 @@ def arguments(route: Route, world: World) -> dict[str, Any]:
         "kind": lambda: world.rule.kind,
     }
     return {name: known[name]() for name in route.parameters}
+
+
+def _draft_file(route: Route, world: World) -> DraftFile:
+    """Return a file of the draft that is written at this address: of a new mail, a mail passed on, or an answer."""
+    letters = {"tickets:new_": world.new_mail_file, "tickets:forward_": world.forward_file}
+    return next((file for start, file in letters.items() if route.name.startswith(start)), world.draft_file)
 
 
 def address(route: Route, world: World, **changed: Any) -> str:

@@ -25,11 +25,13 @@ from accounts.models import (
 )
 from accounts.sealing.digests import address_digest, message_id_digest, name_digest
 from accounts.sealing.keys import Kind, make_key
+from accounts.suppression import MESSAGE_ID, keep
 from accounts.tenancy import organization_scope
 from mailbox.models import ConsentRequest, InboundEmail, Mailbox, MailboxAccess, MailboxAuthorization, OutboundEmail
 from privacy.actions.place_hold import place_hold
 from privacy.actions.requests.identity import add_evidence, ask_question
 from privacy.actions.requests.open_request import open_request
+from privacy.actions.set_rule import said
 from privacy.models import (
     DataSubjectRequest,
     DeletionCount,
@@ -56,6 +58,7 @@ from tickets.actions.contacts.import_contacts import upload_contacts
 from tickets.actions.contacts.merge import merge_contacts
 from tickets.actions.contacts.note import add_contact_note
 from tickets.actions.draft import attach_to_draft, new_draft, save_draft
+from tickets.actions.draft_letter import Place, attach_to_letter, save_letter
 from tickets.models import (
     Attachment,
     BulkChange,
@@ -125,6 +128,8 @@ class World:
     change: BulkChange
     notification: Notification
     draft_file: DraftFile
+    new_mail_file: DraftFile
+    forward_file: DraftFile
     scheduled: Draft
     canned: CannedReply
     canned_file: CannedFile
@@ -152,6 +157,8 @@ def make_world(name: str) -> World:
     linked = factories.make_ticket(organization, mailbox=mailbox, contact=contact, subject=f"Once more to {name}")
     inbound = factories.make_inbound_email(mailbox, RAW)
     _undone_deletion(organization)
+    erased = message_id_digest(organization.pk, "erased@customer.example")
+    keep(organization.pk, MESSAGE_ID, [erased], job_id=None, before=timezone.now())
     grant = _grant(organization, agent, ticket)
     with organization_scope(organization):
         owner = Membership.objects.select_related("user").get(role=Membership.Role.OWNER)
@@ -200,6 +207,8 @@ def make_world(name: str) -> World:
             change=_change(ticket, agent),
             notification=_notification(note, agent),
             draft_file=_draft_file(ticket, agent),
+            new_mail_file=_letter_file(Place(agent), mailbox),
+            forward_file=_letter_file(Place(agent, message), mailbox),
             scheduled=_scheduled(ticket, agent),
             canned=(canned := _canned(agent)),
             canned_file=canned.files.get(),
@@ -303,6 +312,11 @@ def _draft_file(ticket: Ticket, agent: Membership) -> DraftFile:
     return attach_to_draft(ticket, NewFile("sketch.txt", "text/plain", b"a sketch"), by=agent)
 
 
+def _letter_file(place: Place, mailbox: Mailbox) -> DraftFile:
+    save_letter(place, {"to": "d@customer.example", "text": "Have a look"}, mailbox=mailbox)
+    return attach_to_letter(place, NewFile("map.txt", "text/plain", b"a map"), mailbox=mailbox)
+
+
 def _scheduled(ticket: Ticket, agent: Membership) -> Draft:
     draft = new_draft(ticket, agent)
     draft.said, draft.send_at = {"text": "Later", "to": "c@customer.example"}, timezone.now() + timedelta(days=1)
@@ -358,6 +372,6 @@ def _hold(ticket: Ticket, by: Membership) -> LegalHold:
 def _rule(by: Membership) -> RetentionRule:
     owned, now = {"organization": by.organization}, timezone.now()
     rule = RetentionRule.objects.create(kind=RetentionRule.Kind.SPAM, amount=30, unit="days", **owned)
-    RetentionChange.objects.create(rule=rule, by=by, version=1, after={"amount": 30}, **owned)
+    RetentionChange.objects.create(rule=rule, by=by, version=1, after=said(rule), **owned)
     RetentionRun.objects.create(rule=rule, version=1, due_before=now, started_at=now, moved_at=now, **owned)
     return rule

@@ -59,7 +59,11 @@ class TicketQuerySet(OfMailboxQuerySet["Ticket"]):
 
     def locked_for(self, membership: Membership) -> Self:
         """Return the locked ones in mailboxes this member may see: their pages say so, and nothing else."""
-        return super().visible_to(membership).filter(state=Ticket.State.LOCKED)
+        return self.with_locked_for(membership).filter(state=Ticket.State.LOCKED)
+
+    def with_locked_for(self, membership: Membership) -> Self:
+        """Return all in mailboxes this member may see, locked or not: for who answers the request that locked them."""
+        return super().visible_to(membership)
 
     def unassigned(self) -> Self:
         """Nobody's yet; a team may have it."""

@@ -45,6 +45,7 @@ def case_page(request: DeskRequest, found: DataSubjectRequest, **forms: Form) ->
         "purpose_form": PurposeForm(auto_id="purpose_%s"),
         "lift_form": LiftForm(auto_id="lift_%s"),
     }
+    tickets = Ticket.objects.with_locked_for(request.membership)
     context = own | {
         "organization": request.organization,
         "membership": request.membership,
@@ -52,7 +53,7 @@ def case_page(request: DeskRequest, found: DataSubjectRequest, **forms: Form) ->
         "standing": standing(found),
         "next_step": next_step(found),
         "contact": contact,
-        "ticket": Ticket.objects.filter(pk=found.ticket_id).first() if found.ticket_id else None,
+        "ticket": tickets.filter(pk=found.ticket_id).first() if found.ticket_id else None,
         "questions": found.requestquestions.all(),
         "evidence": found.identityevidences.select_related("by__user"),
         "letters": found.requestletters.all(),

@@ -100,7 +100,8 @@ def decide(request: DeskRequest, request_id: UUID, finding_id: UUID) -> HttpResp
 def _place(request: DeskRequest, finding: RequestFinding) -> Place:
     model = apps.get_model(finding.model)
     row = model._base_manager.filter(pk=finding.row_id).first()
-    ticket = Ticket.objects.filter(pk=finding.ticket_id).first() if finding.ticket_id else None
+    tickets = Ticket.objects.with_locked_for(request.membership)
+    ticket = tickets.filter(pk=finding.ticket_id).first() if finding.ticket_id else None
     url = reverse("tickets:ticket", args=[request.organization.slug, ticket.number]) if ticket else ""
     where = _("Ticket %(number)d") % {"number": ticket.number} if ticket else ""
     return Place(finding, str(model._meta.verbose_name), where, url, finding.excerpt or _text(row))
