@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import ActionRefused
 from privacy.actions.place_hold import note
 from privacy.holds.actors import Officer
@@ -31,5 +33,5 @@ def open_file(item: HeldItem, *, by: Officer) -> Iterator[bytes] | None:
 
 def _write_down(item: HeldItem, by: Officer) -> None:
     if not isinstance(by, Officer):
-        raise ActionRefused("You do not have the role for legal holds.")
+        raise ActionRefused(_("You do not have the role for legal holds."))
     note(item.hold, HoldEvent.Verb.READ, by=by, item_id=item.pk)

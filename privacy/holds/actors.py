@@ -36,7 +36,7 @@ def has_hold_role(user: User) -> bool:
 def officer(user: User) -> Officer:
     """Return this person as who may act on holds; refused without the role."""
     if not has_hold_role(user):
-        raise ActionRefused("You do not have the role for legal holds.")
+        raise ActionRefused(_("You do not have the role for legal holds."))
     return Officer(user.pk)
 
 

@@ -11,13 +11,39 @@ from tests.guards import wording
 HOME = Path(settings.BASE_DIR)
 APPS = ("accounts", "mailbox", "tickets", "privacy")
 LEFT_OUT = {"simulator", "migrations", "management"}  # the pretend providers, history, and the operator's shell
+# The operator's own desk, Django admin, is in English: the few who work there keep it for every organization, and read
+# the same words in its manual. What only it asks for is refused in its language.
+OPERATORS_DESK = {
+    "templates/admin",
+    "accounts/access_admin.py",
+    "privacy/request_admin.py",
+    "privacy/staff",
+    "privacy/holds/admin.py",
+    "privacy/holds/officer_form.py",
+    "privacy/actions/approve.py",
+    "privacy/actions/decide_early.py",
+    "privacy/actions/requests/forward.py",
+}
+# Letters with the weight of the law are written whole in each language, a folder each; no catalogue has their words.
+LETTERS = HOME / "templates/privacy/letters"
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
 
 def python_files() -> list[Path]:
     """Return the modules whose sentences reach people."""
     files = (path for app in APPS for path in sorted((HOME / app).rglob("*.py")))
-    return [path for path in files if not LEFT_OUT & set(path.relative_to(HOME).parts)]
+    return [path for path in files if not LEFT_OUT & set(path.relative_to(HOME).parts) and not is_of_the_operator(path)]
+
+
+def is_of_the_operator(path: Path) -> bool:
+    """Return whether only the operator's staff read it."""
+    return any(path.is_relative_to(HOME / place) for place in OPERATORS_DESK)
+
+
+def templates() -> list[Path]:
+    """Return the templates that the catalogues translate."""
+    files = (path for path in sorted((HOME / "templates").rglob("*")) if path.suffix in (".html", ".txt"))
+    return [path for path in files if not is_of_the_operator(path) and not path.is_relative_to(LETTERS)]
 
 
 def catalogue_of(language: str) -> Path:
@@ -26,11 +52,27 @@ def catalogue_of(language: str) -> Path:
 
 
 def test_no_template_says_a_word_of_its_own() -> None:
-    files = [path for path in sorted((HOME / "templates").rglob("*")) if path.suffix in (".html", ".txt")]
+    files = templates()
     found = [f"{path.relative_to(HOME)} {fault}" for path in files for fault in wording.in_template(path.read_text())]
 
     assert len(files) > 100
     assert found == []
+
+
+def test_every_letter_is_written_in_every_language() -> None:
+    written = {folder.name: {path.name for path in folder.iterdir()} for folder in LETTERS.iterdir()}
+
+    assert set(written) == {settings.LANGUAGE_CODE, *LANGUAGES}
+    assert [name for name, letters in written.items() if letters != written[settings.LANGUAGE_CODE]] == []
+
+
+def test_the_operators_desk_is_where_it_is_declared_and_no_page_of_an_organization_asks_it() -> None:
+    own = [HOME / place for place in OPERATORS_DESK]
+    modules = {place.removesuffix(".py").replace("/", ".") for place in OPERATORS_DESK}
+    asking = [path for path in python_files() if "views" in path.parts and any(m in path.read_text() for m in modules)]
+
+    assert [place for place in own if not place.exists()] == []
+    assert asking == []
 
 
 @pytest.mark.parametrize(

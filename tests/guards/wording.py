@@ -13,7 +13,7 @@ SILENT = {"script", "style", "code", "kbd"}
 SKIPPED = {"blocktranslate", "blocktrans", "comment"}  # what is in them is translated, or never shown
 CLASSES = re.compile(r"block \w+_class$")  # names of style classes
 NAMES = re.compile(
-    r"Deskhero|Google Workspace|Gmail|Microsoft 365|Outlook|Bcc|Ctrl|Esc|https", re.IGNORECASE
+    r"Deskhero|Google Workspace|Gmail|Microsoft 365|Outlook|Bcc|Ctrl|Esc|https|JSON|Ed25519|SHA-256", re.IGNORECASE
 )  # the same in every language
 WORD = re.compile(r"[^\W\d_]{2,}")
 _LITERAL = re.compile(r"\b(title|text|act|label|help|place)=(\"[^\"]*\"|'[^']*')")

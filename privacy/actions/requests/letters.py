@@ -7,7 +7,6 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import ActionRefused
 from accounts.ids import uuid7
 from mailbox.actions.queue_email import queue_email
 from mailbox.addresses import CannotBeSentTo, sendable
@@ -54,12 +53,10 @@ def put_letter_into_outbox(letter_id: UUID) -> None:
     mailbox = mailbox_for(request)
     try:
         address = sendable(letter.address)
-        if mailbox is None:
-            raise ActionRefused("There is no connected mailbox to send from.")
     except CannotBeSentTo:
         _failed(letter)
         return
-    except ActionRefused:
+    if mailbox is None:
         _note_waiting(letter)
         return
     email_id = uuid7()
