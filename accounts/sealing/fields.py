@@ -4,6 +4,9 @@ They can be saved, not searched: no look-up but isnull, no QuerySet.update(). Wh
 """
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django import forms
@@ -14,7 +17,18 @@ from django.db.models.query_utils import DeferredAttribute
 from accounts.sealing.envelope import seal, unseal, version_of
 from accounts.sealing.places import opening_key, place_of, sealing_key
 
+_left_sealed: ContextVar[bool] = ContextVar("deskhero_left_sealed", default=False)
 _compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+@contextmanager
+def left_sealed() -> Iterator[None]:
+    """Let values be copied from one instance of a row to another as they are stored, without a key."""
+    token = _left_sealed.set(True)
+    try:
+        yield
+    finally:
+        _left_sealed.reset(token)
 
 
 class Sealed(bytes):
@@ -29,7 +43,7 @@ class SealedAttribute(DeferredAttribute):
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         """Return the plain value."""
         value = super().__get__(instance, cls)
-        if type(value) is not Sealed or instance is None:
+        if type(value) is not Sealed or instance is None or _left_sealed.get():
             return value
         plain = self.field.open(instance, value)
         instance.__dict__[self.field.attname] = plain

@@ -7,6 +7,7 @@ from django.db.models.signals import class_prepared
 from django.dispatch import receiver
 
 from accounts.ids import uuid7
+from accounts.sealing.fields import left_sealed
 from accounts.tenancy.policy import TenantPolicy
 
 
@@ -20,8 +21,12 @@ class Owned(models.Model):
         abstract = True
 
     def lock(self) -> Self:
-        """Re-read the row and hold it until the transaction ends; what was changed in memory is lost."""
-        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update())
+        """Re-read the row and hold it until the transaction ends; what was changed in memory is lost.
+
+        What is sealed stays so until somebody reads it: a row whose key was destroyed can be held too.
+        """
+        with left_sealed():
+            self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update())
         return self
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.sealing.errors import KeyDestroyed
 from accounts.tenancy import organization_scope
 from mailbox.models import Mailbox, MailboxAuthorization
 from mailbox.providers import google_identity
@@ -25,13 +26,15 @@ def revoke_grant(organization_id: UUID, mailbox_id: UUID, *, now: datetime | Non
     now = now or timezone.now()
     with organization_scope(organization_id):
         mailbox = Mailbox.objects.filter(pk=mailbox_id, state=Mailbox.State.DISCONNECTED).first()
-    if mailbox is None or not mailbox.credentials:
-        return
     try:
+        if mailbox is None or not mailbox.credentials:
+            return
         revoked = google_identity.revoke(mailbox.credentials)
     except TemporaryProviderError:
         if mailbox.disconnected_at and now - mailbox.disconnected_at < GIVE_UP_AFTER:
             return
+        revoked = False
+    except KeyDestroyed:  # nobody can read it any more
         revoked = False
     with organization_scope(organization_id):
         row = Mailbox.objects.select_for_update().get(pk=mailbox_id)
