@@ -26,8 +26,10 @@ def revoke_grant(organization_id: UUID, mailbox_id: UUID, *, now: datetime | Non
     now = now or timezone.now()
     with organization_scope(organization_id):
         mailbox = Mailbox.objects.filter(pk=mailbox_id, state=Mailbox.State.DISCONNECTED).first()
+    if mailbox is None:
+        return
     try:
-        if mailbox is None or not mailbox.credentials:
+        if not mailbox.credentials:
             return
         revoked = google_identity.revoke(mailbox.credentials)
     except TemporaryProviderError:
