@@ -13,6 +13,7 @@ class Caches:
     """Delete the keys now instead of waiting for them to end by themselves."""
 
     name = "caches"
+    starts_over = True  # a run that stopped within it would begin again, for ever
 
     def run(self, job: DeletionJob) -> Iterator[Progress]:
         """One batch."""
