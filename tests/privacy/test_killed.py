@@ -42,12 +42,15 @@ def end_of(world: World, scope: str) -> DeletionJob:
         return request_closure(world.organization, by=world.owner)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scope", ["mailbox", "organization"])
 def test_it_goes_on_after_dying_at_every_boundary(scope: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each run does one batch and dies; once more, each batch dies before its commit, and is done again."""
     job = end_of(make_world("Acme"), scope)
     deaths = {"after": 0, "inside": 0}
     seen: set[tuple[str, Any]] = set()
+    died: set[tuple[str, int]] = set()  # the step, and its how many-th turn: each dies once
+    now = {"step": "", "turn": 0}
     real_turn = turns.turn
 
     class DiesAfterEachBatch:
@@ -55,6 +58,7 @@ def test_it_goes_on_after_dying_at_every_boundary(scope: str, monkeypatch: pytes
             self.name, self.step = name, step_named(name)
 
         def run(self, job: DeletionJob) -> Iterator[Any]:
+            now.update(step=self.name, turn=0)
             for number, progress in enumerate(self.step.run(job)):
                 yield progress
                 if (self.name, number) not in seen:
@@ -63,16 +67,19 @@ def test_it_goes_on_after_dying_at_every_boundary(scope: str, monkeypatch: pytes
                     raise Killed
 
     @contextmanager
-    def dies_before_every_other_commit(job: DeletionJob) -> Iterator[DeletionJob]:
+    def dies_before_its_commit(job: DeletionJob) -> Iterator[DeletionJob]:
         with real_turn(job) as held:
             yield held
-            deaths["inside"] += 1
-            if deaths["inside"] % 2:
+            place = (str(now["step"]), int(now["turn"]))
+            now["turn"] = place[1] + 1
+            if place not in died:
+                died.add(place)
+                deaths["inside"] += 1
                 raise Killed
 
     monkeypatch.setattr(running, "step_named", DiesAfterEachBatch)
     for module in ("keys", "rows", "contacts", "caches", "stop"):
-        monkeypatch.setattr(f"privacy.deletion.steps.{module}.turn", dies_before_every_other_commit)
+        monkeypatch.setattr(f"privacy.deletion.steps.{module}.turn", dies_before_its_commit)
     with clock.at(job.run_after):
         for _ in range(1000):
             try:
@@ -85,12 +92,13 @@ def test_it_goes_on_after_dying_at_every_boundary(scope: str, monkeypatch: pytes
     assert (job.waits_for, job.state) == ("", DeletionJob.State.CERTIFIED)
     assert left_of(job) == {}
     assert deaths["after"] > 20
-    assert deaths["inside"] > 20
+    assert deaths["inside"] >= 10
     assert {name for name, _number in seen} >= {"stop", "keys", "rows", "caches", "vacuum", "verify"}
 
 
 WORKER = """
 import os, signal, sys
+from uuid import UUID
 import django
 django.setup()
 from django.utils.dateparse import parse_datetime
@@ -106,7 +114,7 @@ def note(job, step, progress):
         os.kill(os.getpid(), signal.SIGKILL)
 run_job._note = note
 with clock.at(parse_datetime(sys.argv[2])):
-    run_job.run_job(sys.argv[1])
+    run_job.run_job(UUID(sys.argv[1]))
 """
 
 

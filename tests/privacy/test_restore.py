@@ -180,6 +180,7 @@ def test_with_the_live_vault_shredded_content_is_noise_and_with_an_old_vault_it_
     assert {path.name for path in (outside / "backups").rglob("*") if path.is_file()} == {"ledger.jsonl"}
 
 
+@pytest.mark.long
 def test_a_year_of_days_ends_every_backup_in_time_and_its_drills_pass(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
