@@ -69,6 +69,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Make the test databases from templates."""
+    from tests.templates import copy_from_templates
+
+    copy_from_templates()
+
+
+@pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser of the machine."""
     if CHROMIUM is None:

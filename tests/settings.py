@@ -20,6 +20,8 @@ if _own_database or _own_redis:
     _services = ensure_services(Path(os.environ["DESKHERO_DATA"]), durable=False, ephemeral=not _kept)
     if _own_database:
         os.environ.update(DATABASE_URL=_services.database_url, VAULT_URL=_services.vault_url)
+        if not _kept:
+            os.environ["DESKHERO_TEST_TEMPLATES"] = os.environ["DESKHERO_DATA"]
     if _own_redis:
         os.environ["REDIS_URL"] = _services.redis_url
 if _number := env("PYTEST_XDIST_WORKER").removeprefix("gw"):

@@ -19,7 +19,7 @@ from tests.browser.pages import (
     ticket_path,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 WIDTHS = (320, 640, 768, 1920)  # 640 is a laptop at 200 %
 

@@ -282,11 +282,12 @@ def test_released_between_the_batches_nothing_is_put_aside_any_more(
     run = iter(STEP.run(job))
     next(run), next(run)
     with organization_scope(job.organization_id):
+        aside = HeldItem.objects.count()
         release_hold(placed, reason="Settled", by=bob)
     list(run)
 
     with organization_scope(job.organization_id):
-        assert HeldItem.objects.count() == 1
+        assert 0 < HeldItem.objects.count() == aside
         assert is_secured(job)
 
 

@@ -27,7 +27,7 @@ from privacy.models import DeletionJob
 from tests.guards.world import World, make_world
 from tests.privacy.helpers import job_of, left_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.long]
 
 
 class Killed(BaseException):

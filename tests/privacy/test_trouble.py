@@ -27,7 +27,7 @@ from tests.privacy.helpers import job_of, left_of, travel
 from tickets.models import Contact, Message, SearchDocument, Ticket
 from tickets.search.keeping import keep_tickets
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300), pytest.mark.long]
 
 State = DeletionJob.State
 

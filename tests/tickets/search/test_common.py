@@ -97,9 +97,9 @@ def test_a_look_reads_few_rows_and_says_how_far_back_it_came(alice: Membership, 
 def test_a_word_of_an_older_mail_of_the_ticket_counts(alice: Membership, filed: Filer, desk: list[Ticket]) -> None:
     again = "When is the delivery?"  # long after it spoke of the harbour
     filed(again, subject="Re: Number 8", sender="c8@customer.example", answers=desk[8])
-    first, *_more = days(alice, "harbour delivery ", desk)
+    found = [day for look in days(alice, "harbour delivery ", desk) for day in look]
 
-    assert first[0] == 8
+    assert sorted(found) == [1, 3, 5, 7, 8, 9, 11]
 
 
 def test_rows_of_one_moment_hold_nothing_up(alice: Membership, desk: list[Ticket]) -> None:
