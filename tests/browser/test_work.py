@@ -90,6 +90,7 @@ def test_what_is_pressed_while_the_page_renews_itself_is_not_lost(desk: Desk, as
     open_ticket(elin, desk, "Loan bike for our winter issue?")
     held: list[Route] = []
     elin.route("**/close/", lambda route: held.append(route))  # noqa: PLW0108 - it wants a plain function
+    elin.wait_for_load_state()  # a press before the scripts are there leads to another page
 
     elin.locator("#acts").get_by_role("button", name="Close").click()
     expect(elin.locator("#acts .htmx-request")).to_have_count(1)
