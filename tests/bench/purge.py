@@ -27,8 +27,9 @@ def main() -> None:
     from mailbox.actions.disconnect_mailbox import disconnect_mailbox
     from mailbox.models import Mailbox
     from privacy.models import DeletionJob
-    from tests.bench.pages import collect_static, latency, session_of
+    from tests.bench.pages import collect_static, session_of
     from tests.bench.servers import web
+    from tests.bench.timing import alone, looking
     from tests.bench.world import SLUG
 
     collect_static()
@@ -41,7 +42,7 @@ def main() -> None:
     job = DeletionJob.objects.get()
     try:
         with web(dict(os.environ)) as (port, _):
-            before = latency(port, [path], cookie, float(sys.argv[1]))
+            before = alone(port, looking([path], cookie), float(sys.argv[1]))
             begun = time.monotonic()
             with running(["tests.bench.purge", "--work", str(job.pk)], dict(os.environ)) as worker:
                 meanwhile = while_it_runs(worker, port, path, cookie)
@@ -61,14 +62,14 @@ def main() -> None:
 
 def while_it_runs(worker: Any, port: int, path: str, cookie: str) -> dict[str, float]:
     """Return p50 and p95 of the page from now until the worker has ended."""
-    from tests.bench.pages import latency
+    from tests.bench.timing import alone, looking
 
     found: list[dict[str, float]] = []
     done = threading.Event()
 
     def visit() -> None:
         while not done.is_set():
-            found.append(latency(port, [path], cookie, 2))
+            found.append(alone(port, looking([path], cookie), 2))
 
     visitor = threading.Thread(target=visit)
     visitor.start()
