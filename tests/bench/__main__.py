@@ -144,7 +144,6 @@ def purge_lines(figures: dict[str, Any]) -> list[Line]:
         slower = found["meanwhile"]["p95"] / found["before"]["p95"]
         lines += [
             (f"purge at {size:,}: {found['messages']:,} messages", f"{found['per_second']:.0f}/s", "flat"),
-            ("  with counting, vacuum and verification", f"{found['all_per_second']:.0f}/s", ""),
             ("  queue page meanwhile, p95", f"{found['meanwhile']['p95']:.1f} ms", f"<= 1.3 x ({slower:.2f} x)"),
         ]
     return lines

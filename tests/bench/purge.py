@@ -54,9 +54,7 @@ def main() -> None:
     if job.waits_for or job.verified_at is None:
         raise SystemExit(f"The deletion did not end: {job.waits_for}")
     messages = job.counts.get(place="tickets.Message").before
-    rows = job.steps.get(name="rows")
-    seconds = (rows.finished_at - rows.started_at).total_seconds()  # type: ignore[operator]
-    figures = {"messages": messages, "per_second": messages / seconds, "all_per_second": messages / took}
+    figures = {"messages": messages, "per_second": messages / took}  # by our own watch: the job's clock stands still
     print(json.dumps(figures | {"before": before, "meanwhile": meanwhile}))
 
 
