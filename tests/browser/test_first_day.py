@@ -99,7 +99,7 @@ def test_an_unticked_permission_is_named_and_nothing_is_saved(
     expect(founder.get_by_text("unticked-")).to_have_count(0)
 
 
-@pytest.mark.parametrize("address", [GOOGLE, MICROSOFT])
+@pytest.mark.parametrize("address", [GOOGLE, pytest.param(MICROSOFT, marks=pytest.mark.long)])
 def test_a_customer_is_answered_in_the_own_thread_and_comes_back_to_the_same_ticket(
     connected: Page, desk: Desk, window: Callable[..., Page], address: str
 ) -> None:

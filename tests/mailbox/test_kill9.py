@@ -210,6 +210,7 @@ def test_a_worker_killed_while_sending_sends_once(
     assert len(simulator.inbox("carol@customer.example")) == 1
 
 
+@pytest.mark.long
 def test_two_workers_do_not_poll_one_mailbox_at_the_same_time(
     connected: Mailbox, simulator: Simulator, workers: Workers, provider: str
 ) -> None:
