@@ -1,12 +1,11 @@
 """What a DeletionJob would delete of the tables that holds keep."""
 
-from uuid import UUID
+from django.db.models import Q
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-
+from privacy.deletion.reach import known_only_through
 from privacy.holds.covered import Place
 from privacy.models import DeletionJob
-from tickets.models import Contact, Message, Ticket
+from tickets.models import Message, Ticket
 
 Scope = DeletionJob.Scope
 
@@ -18,7 +17,7 @@ def in_job(place: Place, job: DeletionJob) -> Q | None:
     if job.scope == Scope.MAILBOX:
         if place.contact:
             merged = "merged_into" if place.contact == "pk" else f"{place.contact}__merged_into"
-            known = known_only_through(job.target_id)
+            known = known_only_through(job.target_id).values("pk")
             return Q(**{f"{place.contact}__in": known}) | Q(**{f"{merged}__in": known})
         return Q(**{place.mailbox: job.target_id})
     if job.scope == Scope.CONTACT:
@@ -28,11 +27,3 @@ def in_job(place: Place, job: DeletionJob) -> Q | None:
         of = Ticket.objects.filter(Q(contact=job.target_id) | Q(pk__in=wrote))
         return Q(**{f"{place.ticket}__in": of.values("pk")}) if place.ticket else None
     return None
-
-
-def known_only_through(mailbox_id: UUID) -> QuerySet:
-    """Return the contacts that wrote through this mailbox and through no other."""
-    tickets, mails = Ticket.objects.filter(contact=OuterRef("pk")), Message.objects.filter(sender=OuterRef("pk"))
-    here = Exists(tickets.filter(mailbox=mailbox_id)) | Exists(mails.filter(mailbox=mailbox_id))
-    elsewhere = Exists(tickets.exclude(mailbox=mailbox_id)) | Exists(mails.exclude(mailbox=mailbox_id))
-    return Contact.objects.filter(here & ~elsewhere).values("pk")
