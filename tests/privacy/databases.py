@@ -26,7 +26,7 @@ def new_machine(settings: Any, folder: Path, *, keep_vault: bool = False) -> Ite
     storages_before = settings.STORAGES
     with psycopg.connect(**postgres.parameters_of("default"), autocommit=True) as server:
         for name in names.values():
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            postgres.drop(server, name)
             server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         _point(names)
         settings.STORAGES = storages_before | {
@@ -38,7 +38,7 @@ def new_machine(settings: Any, folder: Path, *, keep_vault: bool = False) -> Ite
             _point(before)
             settings.STORAGES = storages_before
             for name in names.values():
-                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                postgres.drop(server, name)
 
 
 def _point(names: dict[str, str]) -> None:
