@@ -38,8 +38,9 @@ def main() -> None:
     cookie, path = session_of(agent), f"/{SLUG}/"
     keys = list(VaultKey.objects.all())  # the vault is shared with the other runs of the bench
     with organization_scope(agent.organization_id):
-        disconnect_mailbox(Mailbox.objects.order_by("pk")[0], by=members.get(role="owner"))
-    job = DeletionJob.objects.get()
+        mailbox = Mailbox.objects.order_by("pk")[0]
+        disconnect_mailbox(mailbox, by=members.get(role="owner"))
+    job = DeletionJob.objects.get(target_id=mailbox.pk)  # others: the bench's mailboxes have no provider any more
     try:
         with web(dict(os.environ)) as (port, _):
             before = alone(port, looking([path], cookie), float(sys.argv[1]))

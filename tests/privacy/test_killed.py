@@ -93,7 +93,8 @@ def test_it_goes_on_after_dying_at_every_boundary(scope: str, monkeypatch: pytes
     assert left_of(job) == {}
     assert deaths["after"] > 20
     assert deaths["inside"] >= 10
-    assert {name for name, _number in seen} >= {"stop", "keys", "rows", "caches", "vacuum", "verify"}
+    # The one key of a mailbox is gone from the vault when its turn dies: the next run finds none, and has no batch.
+    assert {name for name, _number in seen | died} >= {"stop", "keys", "rows", "caches", "vacuum", "verify"}
 
 
 WORKER = """
