@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from accounts.models import AccessEvent, Membership, Organization
 from accounts.sealing.errors import SealingError
 from accounts.sealing.keys import Kind, keys
+from privacy.access_words import words_for
 from tickets.models import Contact, Ticket
 
 NAMED = 4  # things of one line
@@ -71,7 +72,7 @@ class Shown:
             "under_grant": event.grant_id is not None,
             "things": things,
             "more": self.more(event, len(things)),
-            "page": event.page,
+            "page": words_for(event.page),
             "ip": address_of(event),
         }
 

@@ -6,8 +6,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.errors import ActionRefused
+from accounts.sealing.digests import address_digest
 from mailbox.addresses import CannotBeSentTo, sendable
 from mailbox.models import Mailbox
+from tickets.models import ContactAddress
 from tickets.outgoing import Letter, Person
 
 People = Sequence[Person]
@@ -36,3 +38,16 @@ def check_letter(mailbox: Mailbox, letter: Letter) -> None:
         raise ActionRefused(_("Nobody would get this answer: name at least one recipient."))
     if len(letter.everybody) > MAX_RECIPIENTS:
         raise ActionRefused(_("An answer can go to %(count)d people at most.") % {"count": MAX_RECIPIENTS})
+    refuse_restricted(mailbox, letter.everybody)
+
+
+def refuse_restricted(mailbox: Mailbox, people: People) -> None:
+    """Decline a mail to a contact whose data is only stored (Art. 18), and name them."""
+    digests = {address_digest(mailbox.organization_id, address): address for _name, address in people}
+    found = ContactAddress.objects.filter(digest__in=list(digests), contact__restricted_at__isnull=False)
+    digest = found.values_list("digest", flat=True).first()
+    if digest is not None:
+        raise ActionRefused(
+            _("%(address)s asked to have their data restricted: it is only stored, and they get no mail.")
+            % {"address": digests[bytes(digest)]}
+        )

@@ -82,6 +82,7 @@ urlpatterns = [
     path("tickets/<int:number>/waiting/<uuid:scheduled_id>/cancel/", drafts.cancel, name="cancel_scheduled"),
     path("tickets/<int:number>/canned/", canned.insert, name="insert_canned"),
     path("tickets/<int:number>/undo-send/", drafts.undo, name="undo_send"),
+    path("tickets/<int:number>/mails/<uuid:message_id>/send-again/", replies.again, name="send_again"),
     path("tickets/<int:number>/note/", notes.note, name="note"),
     path("tickets/<int:number>/here/", here.here_at, name="here_at"),
     path("tickets/<int:number>/here/opened.gif", here.opened, name="opened"),

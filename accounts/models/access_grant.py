@@ -40,7 +40,7 @@ class AccessGrant(Kept):
     organization_id = models.UUIDField()
     staff_id = models.UUIDField()
     purpose = models.CharField(max_length=8, choices=Purpose)
-    reason = SealedTextField(key=ORGANIZATION)
+    reason = SealedTextField(key=ORGANIZATION, null=True)  # emptied when the organization goes
     hours = models.PositiveSmallIntegerField()
     asked_at = models.DateTimeField(db_default=Now(), editable=False)
     needs_second = models.BooleanField(default=False)  # another member of staff agrees: for law

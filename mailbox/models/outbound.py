@@ -37,6 +37,7 @@ class OutboundEmail(Owned):
         REFUSED = "refused", "The provider refused it"
         TOO_LARGE = "too_large", "It is larger than the provider takes"
         UNCLEAR = "unclear", "The provider did not say whether it left"
+        RESTRICTED = "restricted", "One of its readers is to get nothing any more"
 
     mailbox = models.ForeignKey(Mailbox, models.RESTRICT, related_name="outbound_emails")
     conversation = models.UUIDField()  # the ticket, which this app does not know

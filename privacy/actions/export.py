@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access_log import record_access
+from accounts.access_log.recording import of_member
 from accounts.errors import ActionRefused
 from accounts.models import Membership
 from accounts.tenancy import organization_scope
@@ -53,6 +55,9 @@ def write_export(organization_id: UUID, export_id: UUID) -> None:
         return
     with organization_scope(organization_id):
         done = timezone.now()
+        user_id = export.by.user_id if export.by else None
+        said = {"object_id": export.pk, "amount": export.done_count}
+        record_access(of_member(organization_id, user_id, "export", "privacy:export", **said))  # else nothing is ready
         ready = {"state": Export.State.READY, "size": size, "ready_at": done, "expires_at": done + KEPT}
         is_wanted = Export.objects.filter(pk=export.pk, state=Export.State.RUNNING).update(**ready)
     if not is_wanted:

@@ -19,7 +19,7 @@ _STAFF = "a member of the operator's staff"
 class EarlyDecision(Kept):
     """The answer to a request to erase earlier than the grace ends: yes, in part, or no, and always why.
 
-    The words are sealed under the organization's key and end with it; outcome and basis stay.
+    The words are sealed under the organization's key, and are emptied when it goes; outcome and basis stay.
     """
 
     class Outcome(models.TextChoices):
@@ -37,7 +37,7 @@ class EarlyDecision(Kept):
     job = models.ForeignKey(DeletionJob, models.CASCADE, related_name="early_decisions")
     outcome = models.CharField(max_length=6, choices=Outcome)
     basis = models.CharField(max_length=8, choices=Basis)
-    reason = SealedTextField(key=ORGANIZATION)
+    reason = SealedTextField(key=ORGANIZATION, null=True)  # emptied when the organization goes
     decided_by_id = models.UUIDField()
     decided_at = models.DateTimeField(default=timezone.now)
     noticed_at = models.DateTimeField(null=True)  # the owners were told

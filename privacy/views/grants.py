@@ -92,6 +92,6 @@ def _row(grant: AccessGrant, people: dict[UUID, str]) -> dict[str, Any]:
 
 def _reason(grant: AccessGrant) -> str:
     try:
-        return grant.reason
+        return grant.reason or ""
     except SealingError:
         return ""

@@ -15,6 +15,7 @@ def main() -> None:
     """Measure, and print one JSON object."""
     django.setup()
     from accounts.models import Membership
+    from tests.bench.readable import copies_become_readable
     from tests.bench.servers import web
     from tests.bench.timing import alone, at_once, looking, posting
     from tests.bench.world import SLUG
@@ -37,6 +38,11 @@ def main() -> None:
     paths = {name: [options] * len(agents) for name, options in same.items()} | {
         "narrowed": [[one] for one in narrowed]
     }
+    with copies_become_readable():
+        for name in paths:
+            for agent, options in zip(agents, paths[name], strict=True):
+                for path in options:
+                    ask_once(agent, path)
     found: dict[str, Any] = {name: {"sql": count_sql(agents[0], each[0][0])} for name, each in paths.items()}
     replies = [f"/{SLUG}/tickets/{number}/reply/" for number in open_tickets()]
     found["send"] = {"sql": count_sql(agents[0], replies[0], ANSWER)}
@@ -124,6 +130,15 @@ def session_of(agent: Any) -> str:
 
     client = sign_in(Client(), agent)
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+
+def ask_once(agent: Any, path: str) -> None:
+    """Make a page in this process."""
+    from django.test import Client
+
+    from tests.cast import sign_in
+
+    sign_in(Client(SERVER_NAME="127.0.0.1"), agent).get(path)
 
 
 def count_sql(agent: Any, path: str, form: dict[str, str] | None = None) -> int:

@@ -182,6 +182,7 @@ ACCESS: dict[str, For] = {
     "tickets:cancel_scheduled": For.ANSWERING,
     "tickets:insert_canned": For.ANSWERING,
     "tickets:undo_send": For.ANSWERING,
+    "tickets:send_again": For.ANSWERING,
     "tickets:new": For.ANSWERING,
     "tickets:forward": For.ANSWERING,
     "tickets:new_save": For.ANSWERING,

@@ -11,6 +11,7 @@ from django.urls import resolve
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import AccessEvent
+from privacy.access_words import WORDS
 from tests.cast import sign_in
 from tests.guards import crawl, routes
 from tests.guards.lasting import fresh, lasting
@@ -126,3 +127,12 @@ def test_the_guard_is_red_for_a_page_that_writes_nothing(world: World) -> None:
     (queue,) = (one for one in OF_AN_ORGANIZATION if one.name == "tickets:queue")
     with patch("accounts.middleware.event_of", return_value=None), pytest.raises(AssertionError):
         test_an_answer_with_content_has_its_line(queue, world)
+
+
+@pytest.mark.parametrize("route", OF_AN_ORGANIZATION, ids=by_name)
+def test_what_is_written_down_has_words_that_admins_know(route: Route) -> None:
+    assert route.name in WORDS
+
+
+def test_words_are_of_routes_there_are() -> None:
+    assert set(WORDS) - {route.name for route in OF_AN_ORGANIZATION} == {"picture"}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import Membership, Organization, User
+from accounts.tenancy import organization_scope
 from mailbox.models import Mailbox
 from privacy.actions.approve import ask_approval
 from privacy.actions.issue_certificate import issue_certificate
@@ -22,6 +23,7 @@ from privacy.lines import due_line, scale
 from privacy.models import Approval, Certificate, DeletionJob, EarlyDecision
 from tests import factories
 from tests.cast import sign_in
+from tests.privacy.holding import hold
 from tests.privacy.jobs import carry_out, make_job
 from tests.privacy.surroundings import surroundings  # noqa: F401 - a fixture
 
@@ -137,6 +139,18 @@ def test_nothing_is_decided_without_a_reason(as_staff: Client, job: DeletionJob,
     assert not EarlyDecision.objects.exists()
 
 
+def test_a_part_stays_only_where_a_legal_hold_keeps_it(as_staff: Client, job: DeletionJob, owner: Membership) -> None:
+    part = {"outcome": "part", "basis": "hold", "reason": "A dispute about one order."}
+    assert decide(as_staff, job, **part) == 422
+    with organization_scope(job.organization_id):
+        mailbox = Mailbox.objects.get(pk=job.target_id)
+    hold(factories.make_ticket(owner.organization, mailbox=mailbox), owner)
+
+    assert decide(as_staff, job, **part) == 302
+    assert EarlyDecision.objects.get().outcome == "part"
+    assert Approval.objects.get().act == Approval.Act.RUN_NOW
+
+
 def test_a_refusal_needs_a_ground(as_staff: Client, job: DeletionJob) -> None:
     assert decide(as_staff, job, outcome="refuse", basis="asked") == 422
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -187,11 +201,8 @@ def test_the_notice_is_queued_when_the_decision_is_stored(
 
 
 # --- Two people ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("outcome", ["do", "part"])
-def test_erasing_now_waits_for_a_second_person(
-    as_staff: Client, colleague: User, job: DeletionJob, outcome: str
-) -> None:
-    assert decide(as_staff, job, outcome=outcome) == 302
+def test_erasing_now_waits_for_a_second_person(as_staff: Client, colleague: User, job: DeletionJob) -> None:
+    assert decide(as_staff, job, outcome="do") == 302
     approval = Approval.objects.get()
     before = job.run_after
     as_staff.post(f"{LIST}approvals/{approval.pk}/", {"answer": "approve"})

@@ -10,7 +10,7 @@ from django.conf import settings as configured
 from django.contrib.sessions.models import Session
 
 from accounts.live import publish
-from accounts.models import Organization, User
+from accounts.models import AccessGrant, Organization, User
 from accounts.tenancy import organization_scope
 from accounts.vault.models import VaultKey
 from deskhero import settings as product
@@ -118,6 +118,8 @@ def test_a_closed_account_is_gone_after_its_grace() -> None:
     assert whole.files_of(ours.organization.pk) == []
     assert redis_keys(f"*{ours.organization.pk}*") == []
     assert whole.print_of(theirs.organization.pk) == neighbour
+    (why,) = AccessGrant.objects.filter(organization_id=ours.organization.pk).values_list("reason", flat=True)
+    assert why is None  # the row is proof and stays; its words go
 
 
 @pytest.fixture
@@ -144,9 +146,8 @@ def test_nothing_that_was_planted_is_found_even_with_the_keys(outside: Path) -> 
     assert (report.failed, job.waits_for, left_of(job)) == ({}, "", {})
 
     whole.bring_back(aside)
-    # Somebody signed up for another company meanwhile; the operator's staff stays, and why they asked to look in is of
-    # the access log, which outlives the account: sealed, under a key that is destroyed, so for nobody to read.
-    others = {"sign-up name", "staff name", "grant reason"}
+    # Somebody signed up for another company meanwhile; the operator's staff stays.
+    others = {"sign-up name", "staff name"}
     after = Scanner({name: word for name, word in plants.items() if name not in others})
     whole.scan_opened(after)
     places.scan_everything(after, log.getvalue(), since=plants.since)

@@ -12,7 +12,7 @@ from accounts.errors import ActionRefused
 from accounts.models import Membership, Organization, PurposeChoice
 from accounts.purposes import may_process
 from accounts.tenancy import organization_scope
-from mailbox.models import InboundEmail, Mailbox
+from mailbox.models import InboundEmail, Mailbox, OutboundEmail
 from privacy.actions.requests import rights
 from privacy.actions.requests.of_users import choose, erase_user
 from privacy.actions.requests.open_request import open_request, open_user_request
@@ -21,6 +21,7 @@ from privacy.rights.history import Actor
 from tests.cast import sign_in
 from tests.mails import arrive
 from tests.privacy.correspondence import CAROL, FULL, SECRET, proven
+from tickets.actions.reply import send_reply
 from tickets.contacts.access import contacts_for
 from tickets.contacts.export import contacts_as_csv
 from tickets.models import Contact, Ticket
@@ -95,6 +96,27 @@ def test_pages_show_a_lock_and_no_content(acme: Organization, mailbox: Mailbox, 
         assert b"flower" not in text.replace(b'value="flower"', b""), one.request["PATH_INFO"]
         assert CAROL.encode() not in text
     assert {one.status_code for one in pages[1:4]} == {404}
+
+
+@pytest.mark.promise("6-restrict")
+def test_what_waits_to_leave_to_them_does_not_and_nothing_new_is_sent(
+    acme: Organization, mailbox: Mailbox, carols: Ticket, owner: Membership
+) -> None:
+    others = arrive(mailbox, sender="Dave Other <dave@other.example>", text="Another matter")
+    assert others is not None
+    own = send_reply(carols, text="Tomorrow.", to=[("", CAROL)], by=owner, delay=60)
+    copied = send_reply(others.ticket, text="See Cc.", to=[("", "dave@other.example")], cc=[("", CAROL)], by=owner)
+    other = send_reply(others.ticket, text="Only you.", to=[("", "dave@other.example")], by=owner)
+
+    rights.restrict_person(proven(acme, "restriction"), by=Actor(owner))
+
+    state = dict(OutboundEmail.objects.values_list("pk", "failure"))
+    assert [state[one.outbound_id] for one in (own, copied, other)] == ["restricted", "restricted", ""]
+    assert {one.state for one in OutboundEmail.objects.exclude(failure="")} == {OutboundEmail.State.FAILED}
+    carols.refresh_from_db()
+    assert (carols.state, carols.state_before_lock) == (Ticket.State.LOCKED, Ticket.State.OPEN)
+    with pytest.raises(ActionRefused, match="only stored"):
+        send_reply(others.ticket, text="And you?", to=[("", "dave@other.example")], bcc=[("", CAROL)], by=owner)
 
 
 @pytest.mark.promise("6-restrict")

@@ -16,7 +16,7 @@ from tickets.visible import reveal
 # What a template only shows as it is: ids, addresses and sentences of ours, numbers of pixels.
 _PLAIN = (
     "id", "label", "author_email", "route", "badge", "quoted_label", "body_url", "paper_height", "frame_title",
-    "remote_says", "pictures_url", "source_url", "split_url", "forward_url", "undo_url", "rich",
+    "remote_says", "pictures_url", "source_url", "split_url", "forward_url", "undo_url", "again_url", "rich",
 )  # fmt: skip
 _QUESTIONS = ("outbound", "designed", "paper_is_cut", "pictures_on")
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +22,7 @@ from tickets.actions.draft import WORDS, discard_draft, draft_of, save_draft
 from tickets.actions.keep_draft import files_to_send
 from tickets.actions.reply import NewerMessages, send_reply
 from tickets.actions.schedule import schedule_reply
+from tickets.actions.send_again import send_again
 from tickets.forms import ReplyForm
 from tickets.models import Message, Ticket
 from tickets.seen import seen_of
@@ -59,6 +61,17 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
     undo = reverse("tickets:undo_send", args=[request.organization.slug, number]) if settings.UNDO_SEND_SECONDS else ""
     confirm(request, said, undo=undo)
     return redirect(following or address_of(request, number, f"#m-{message.pk.hex}"))
+
+
+@require_POST
+@answering_only
+def again(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
+    """Queue an answer that failed once more."""
+    outgoing = ticket_or_404(request, number).messages.filter(direction=Message.Direction.OUTBOUND, is_locked=False)
+    message = get_object_or_404(outgoing.select_related("outbound__mailbox"), pk=message_id)
+    send_again(message, by=request.membership)
+    messages.success(request, _("It is on its way once more."))
+    return redirect(address_of(request, number, f"#m-{message.pk.hex}"))
 
 
 def _send(request: DeskRequest, ticket: Ticket, form: ReplyForm, *, close: bool) -> Message:

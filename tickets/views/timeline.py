@@ -62,6 +62,7 @@ class Item:
     attachments: list[dict[str, Any]] = field(default_factory=list)
     delivery: dict[str, Any] | None = None
     undo_url: str = ""  # as long as it can be taken back
+    again_url: str = ""  # where it was not sent
     rich: str = ""  # an answer of ours with its layout, safe to show
     shown: str = ""  # all of it, where a page shows it (tickets.views.messages_shown)
     # events
@@ -130,6 +131,8 @@ class Timeline:
             item.rich = self.papers.written(message)
         if self._can_be_taken_back(message):
             item.undo_url = reverse("tickets:undo_send", args=[self.papers.slug, self.ticket.number])
+        if message.outbound and message.outbound.state == OutboundEmail.State.FAILED:
+            item.again_url = reverse("tickets:send_again", args=[self.papers.slug, self.ticket.number, message.pk])
         when = _said(message.at)
         item.label = (_("Answer by %(name)s, %(when)s") if outbound else _("%(name)s, %(when)s")) % {
             "name": author,

@@ -90,6 +90,9 @@ FAILURES = {
     OutboundEmail.Failure.UNCLEAR: _(
         "The provider did not say whether it left. Look into the Sent folder before you repeat it."
     ),
+    OutboundEmail.Failure.RESTRICTED: _(
+        "Somebody it was going to asked to have their data restricted or erased, so nobody got it."
+    ),
 }
 DELIVERIES = {
     OutboundEmail.State.QUEUED: ("clock", _("Waiting to be sent, since")),

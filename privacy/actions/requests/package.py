@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access_log import record_access
+from accounts.access_log.recording import of_member
 from accounts.errors import ActionRefused
 from accounts.sealing.keys import Kind, destroy_key, make_key
 from accounts.tenancy import current_organization_id
@@ -70,6 +72,9 @@ def pack_some(package_id: UUID) -> None:
     package.contents = packing.counts
     package.save()
     record(request, Verb.PACKED)
+    if request.organization_id:
+        said = {"object_id": request.pk, "amount": packing.counts.get("messages", 0)}
+        record_access(of_member(request.organization_id, None, "export", "rights:pack", **said))
     left_out = request.requestfindings.filter(decision=RequestFinding.Decision.EXCLUDE, decided_at__isnull=False)
     close_request(
         request,

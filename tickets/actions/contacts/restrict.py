@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.live import publish
 from mailbox.models import InboundEmail
+from tickets.actions.contacts.stop_mail import stop_mail_to
 from tickets.contacts.codes import recode
 from tickets.filing.turn import serialize_filing
 from tickets.models import Contact, ContactCode, Message, Note, Ticket
@@ -22,13 +23,14 @@ State = Ticket.State
 def restrict_contact(contact: Contact) -> None:
     """Lock a contact, its tickets and its mails in others' tickets; nothing is found, shown, sent or exported.
 
-    What comes from now on is stored unopened. Restricting twice changes nothing.
+    What comes from now on is stored unopened; what waits to leave to them does not. Restricting twice changes nothing.
     """
     serialize_filing(contact.organization_id)
     contact.lock()
     if contact.restricted_at is not None:
         return
     family = _family(contact)
+    stop_mail_to(family.values_list("pk", flat=True))
     family.update(restricted_at=timezone.now())
     tickets, messages = _tickets(contact), _messages(contact)
     tickets.exclude(state=State.LOCKED).update(state_before_lock=F("state"), state=State.LOCKED)
