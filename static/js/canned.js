@@ -46,7 +46,9 @@ function open(found) {
     box.id = "canned-list";
     box.setAttribute("role", "listbox");
     box.setAttribute("aria-label", select.labels[0].textContent);
-    form.querySelector(".to").after(box);
+    const place = form.querySelector(".composer");
+    if (place) place.prepend(box); // of a letter, whose addresses are fields above it
+    else form.querySelector(".to").after(box);
   }
   at = 0;
   box.replaceChildren(...found.map((one, index) => {
@@ -96,6 +98,7 @@ async function put(id, typed) {
   const editor = await composer.ready?.();
   const data = new FormData();
   data.set("canned", id);
+  for (const name of ["sender", "to", "subject"]) if (form.elements[name]) data.set(name, form.elements[name].value);
   const headers = { Accept: "application/json", "X-CSRFToken": composer.querySelector("[name=csrfmiddlewaretoken]").value };
   const answer = await fetch(composer.dataset.canned, { method: "POST", body: data, headers, redirect: "manual" }).catch(() => null);
   if (!answer?.ok) return tell(words.failed);

@@ -1,6 +1,6 @@
 """Canned replies: made, changed, deleted, and put into a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import ActionRefused
 from accounts.models import Membership, Team
 from mailbox.bodies import paragraphs
+from mailbox.models import Mailbox
 from tickets.actions.attach import NewFile
 from tickets.actions.draft import attach_to_draft, draft_of, save_draft
 from tickets.filling import fill, unknown
@@ -72,37 +73,47 @@ def give_to_admin(team: Team, *, by: Membership) -> None:
 
 def filled_for(canned: CannedReply, ticket: Ticket, by: Membership) -> tuple[str, list[str]]:
     """Return the text as it would stand in an answer of this member, and which variables were empty."""
-    name = ticket.contact.name.strip()
-    values = {
+    known = {"number": str(ticket.number), "subject": ticket.subject}
+    return fill(canned.text, {**known_of(by, ticket.mailbox, ticket.contact.name), **known})
+
+
+def known_of(by: Membership, mailbox: Mailbox, contact: str) -> dict[str, str]:
+    """Return what is known wherever somebody writes: who writes, from where, and to whom, as far as that has a name."""
+    name = contact.strip()
+    return {
         "contact": name,
         "first_name": name.split()[0] if name else "",
-        "number": str(ticket.number),
-        "subject": ticket.subject,
         "agent": by.display_name,
         "organization": by.organization.name,
-        "mailbox": ticket.mailbox.address,
+        "mailbox": mailbox.address,
     }
-    return fill(canned.text, values)
+
+
+def files_of(canned: CannedReply) -> Iterator[NewFile]:
+    """Yield the files that come along, one opened at a time."""
+    for file in canned.files.all():
+        yield NewFile(file.name, file.content_type, b"".join(file.file.read()))
+
+
+def below(draft: Draft | None, text: str) -> dict[str, str]:
+    """Return the words of a draft with this text below them, laid out where they are."""
+    before, html = (draft.says("text"), draft.says("html")) if draft else ("", "")
+    said = {"text": "\n\n".join(filter(None, [str(before).rstrip(), text]))}
+    return said | ({"html": html + paragraphs(text)} if html else {})
 
 
 @transaction.atomic
 def put_files_in(canned: CannedReply, ticket: Ticket, *, by: Membership) -> None:
     """Let the files of a canned reply leave with what this member is writing on the ticket."""
-    for file in canned.files.all():
-        content = b"".join(file.file.read())
-        attach_to_draft(ticket, NewFile(file.name, file.content_type, content), by=by)
+    for file in files_of(canned):
+        attach_to_draft(ticket, file, by=by)
 
 
 @transaction.atomic
 def put_into_draft(canned: CannedReply, ticket: Ticket, *, by: Membership) -> tuple[Draft | None, list[str]]:
     """Put text and files below what this member is writing; return the draft, and which variables were empty."""
     text, empty = filled_for(canned, ticket, by)
-    draft = draft_of(ticket, by)
-    before, html = (draft.says("text"), draft.says("html")) if draft else ("", "")
-    said = {"text": "\n\n".join(filter(None, [str(before).rstrip(), text]))}
-    if html:
-        said["html"] = html + paragraphs(text)
-    draft = save_draft(ticket, said, by=by)
+    draft = save_draft(ticket, below(draft_of(ticket, by), text), by=by)
     put_files_in(canned, ticket, by=by)
     return draft, empty
 

@@ -1,4 +1,4 @@
-"""Canned replies: the pages where they are kept, and the way into a draft."""
+"""Canned replies: the pages where they are kept."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from csp.decorators import csp_exempt
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,18 +19,12 @@ from accounts.errors import ActionRefused
 from accounts.forms import OneLine
 from accounts.models import Membership, Team
 from accounts.requests import DeskRequest
-from mailbox.bodies import paragraphs
-from tickets.actions.canned import delete_canned, detach_canned, filled_for, put_files_in, put_into_draft, save_canned
-from tickets.actions.draft import save_draft
+from tickets.actions.canned import delete_canned, detach_canned, save_canned
 from tickets.filling import VARIABLES
-from tickets.forms import FilesField, ReplyForm
-from tickets.models import CannedFile, CannedReply, DraftFile
+from tickets.forms import FilesField
+from tickets.models import CannedFile, CannedReply
 from tickets.uploads import uploaded
-from tickets.views.drafting import file_url, own_draft, typed
-from tickets.views.drafts import is_script, keep_files
 from tickets.views.files import as_download
-from tickets.views.finding import ticket_or_404
-from tickets.views.ticket import address_of
 
 FOR_ME, FOR_ALL = "me", "all"
 
@@ -108,48 +102,6 @@ def remove_file(request: DeskRequest, canned_id: UUID, canned_file_id: UUID) -> 
     one = _changeable_or_404(request, canned_id)
     detach_canned(get_object_or_404(CannedFile, pk=canned_file_id, canned=one))
     return redirect("tickets:change_canned", request.organization.slug, canned_id)
-
-
-@require_POST
-@answering_only
-def insert(request: DeskRequest, number: int) -> HttpResponse:
-    """Put a canned reply into what the reader is writing: a script gets its text, a form comes back with it."""
-    ticket = ticket_or_404(request, number)
-    try:
-        chosen = CannedReply.objects.usable_by(request.membership).get(pk=UUID(request.POST.get("canned", "")))
-    except (ValueError, CannedReply.DoesNotExist):
-        raise ActionRefused(_("Choose a canned reply to put in.")) from None
-    if is_script(request):
-        text, empty = filled_for(chosen, ticket, request.membership)
-        before = set(_files(request, number).values_list("pk", flat=True))
-        put_files_in(chosen, ticket, by=request.membership)
-        files = [_file(request, number, one) for one in _files(request, number) if one.pk not in before]
-        draft = own_draft(request, number).first()
-        version = draft.version if draft else 0
-        said = _empty(empty)
-        return JsonResponse({"text": text, "html": paragraphs(text), "files": files, "said": said, "version": version})
-    save_draft(ticket, typed(ReplyForm(request.POST, senders=ticket.mailbox.addresses)), by=request.membership)
-    for refused in keep_files(request, ticket):
-        messages.error(request, refused)
-    _draft, empty = put_into_draft(chosen, ticket, by=request.membership)
-    if said := _empty(empty):
-        messages.warning(request, said)
-    return redirect(address_of(request, number, "#composer"))
-
-
-def _empty(names: list[str]) -> str:
-    if not names:
-        return ""
-    return _("Left out, because the ticket does not say it: %(names)s. Look at the text.") % {"names": ", ".join(names)}
-
-
-def _files(request: DeskRequest, number: int) -> QuerySet[DraftFile]:
-    return DraftFile.objects.filter(draft__in=own_draft(request, number).values("pk"))
-
-
-def _file(request: DeskRequest, number: int, file: DraftFile) -> dict[str, str]:
-    urls = {"url": "file", "remove_url": "remove"}
-    return {"name": file.name} | {key: file_url(request, number, file.pk, name) for key, name in urls.items()}
 
 
 def _shown(request: DeskRequest) -> QuerySet[CannedReply]:

@@ -40,7 +40,7 @@ def keep_letter_files(page: LetterPage, mailbox: Mailbox) -> list[str]:
 def save(request: DeskRequest, number: int | None = None, message_id: UUID | None = None) -> HttpResponse:
     """Keep what was typed, and files that were chosen; for a script, say when it was saved."""
     page = letter_page(request, number, message_id)
-    mailbox, version = _mailbox(page), request.POST.get("version", "")
+    mailbox, version = mailbox_of(page), request.POST.get("version", "")
     began = int(version) if version.isdecimal() else None
     try:
         draft = save_letter(page.place, page.form.typed(), mailbox=mailbox, version=began)
@@ -53,7 +53,7 @@ def save(request: DeskRequest, number: int | None = None, message_id: UUID | Non
     if is_script(request):
         return JsonResponse(said_saved(draft))
     messages.success(request, _("Draft saved.") if draft else _("There was nothing to save."))
-    return _back(page)
+    return back_to(page)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def discard(request: DeskRequest, number: int | None = None, message_id: UUID | 
     page = letter_page(request, number, message_id)
     discard_letter(page.place)
     messages.success(request, _("The draft is thrown away."))
-    return _back(page)
+    return back_to(page)
 
 
 @require_POST
@@ -74,7 +74,7 @@ def upload(request: DeskRequest, number: int | None = None, message_id: UUID | N
     """Take one file into the draft as soon as it is chosen, or one picture for its text; for scripts."""
     page = letter_page(request, number, message_id)
     draft = letter_at(page.place)
-    mailbox = draft.mailbox if draft else _mailbox(page)
+    mailbox = draft.mailbox if draft else mailbox_of(page)
     return take_upload(request, lambda file: attach_to_letter(page.place, file, mailbox=mailbox), page.url)
 
 
@@ -98,10 +98,11 @@ def remove(
     """Take a file out of the reader's own draft."""
     page = letter_page(request, number, message_id)
     detach_from_draft(_file_or_404(page, draft_file_id))
-    return JsonResponse({}) if is_script(request) else _back(page)
+    return JsonResponse({}) if is_script(request) else back_to(page)
 
 
-def _mailbox(page: LetterPage) -> Mailbox:
+def mailbox_of(page: LetterPage) -> Mailbox:
+    """Return the mailbox a letter is to leave from; declined where there is none."""
     if (mailbox := page.mailbox) is None:
         raise ActionRefused(_("There is no mailbox to send from."))
     return mailbox
@@ -115,6 +116,7 @@ def _file_or_404(page: LetterPage, pk: UUID) -> DraftFile:
     return found
 
 
-def _back(page: LetterPage) -> HttpResponse:
+def back_to(page: LetterPage) -> HttpResponse:
+    """Lead back to where the letter is written."""
     query = f"?{page.request.GET.urlencode()}" if page.request.GET else ""
     return redirect(page.url() + query)

@@ -12,7 +12,7 @@ from mailbox.access import mailboxes_for
 from mailbox.models import Mailbox
 from tickets.actions.draft_letter import Place, letter_at
 from tickets.letter_forms import ForwardForm, LetterForm, NewMailForm
-from tickets.models import Message
+from tickets.models import CannedReply, Message
 from tickets.rich import clean_rich, shown_rich
 from tickets.views.drafting import draft_shown
 from tickets.views.messages import message_or_404
@@ -43,7 +43,7 @@ class NewMailPage:
         return self.form.mailbox()
 
     def url(self, name: str = "", *ids: UUID) -> str:
-        """Return the page's address, or one of its draft: save, discard, upload; of a file: file, remove."""
+        """Return the page's address, or one of its draft: save, discard, upload, canned; of a file: file, remove."""
         return reverse(f"tickets:new{name and '_'}{name}", args=[self.request.organization.slug, *ids])
 
 
@@ -72,7 +72,7 @@ class ForwardPage:
         return self.message.ticket.mailbox
 
     def url(self, name: str = "", *ids: UUID) -> str:
-        """Return the page's address, or one of its draft: save, discard, upload; of a file: file, remove."""
+        """Return the page's address, or one of its draft: save, discard, upload, canned; of a file: file, remove."""
         own = [self.request.organization.slug, self.message.ticket.number, self.message.pk]
         return reverse(f"tickets:forward{name and '_'}{name}", args=[*own, *ids])
 
@@ -109,5 +109,7 @@ def shown_letter(page: LetterPage, form: LetterForm) -> dict[str, Any]:
     drafted = draft_shown(draft, list(draft.files.all()) if draft else [], page.url)
     if form.is_bound:
         drafted["html"] = shown_rich(clean_rich(str(form["html"].value() or "")), drafted["pictures"])
-    urls = {name: page.url(name) for name in ("save", "discard", "upload")}
+    canned = CannedReply.objects.usable_by(page.request.membership)
+    drafted["canned"] = sorted(canned.defer("text"), key=lambda one: one.name.casefold())
+    urls = {name: page.url(name) for name in ("save", "discard", "upload", "canned")}
     return {"drafted": drafted, "letter_urls": urls, "limit": settings.MAX_ATTACHMENT_BYTES}
