@@ -34,6 +34,7 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
         *_addresses(settings),
         *_databases(settings),
         *_redis(settings),
+        *_scanner(settings),
     ]
     if faults:
         raise ImproperlyConfigured(f"Deskhero does not start in production: {'; '.join(faults)}.")
@@ -99,6 +100,18 @@ def _redis(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "REDIS_URL is reached without TLS: it must begin with rediss://"
     elif parse_qs(url.query).get("ssl_cert_reqs", ["required"])[-1].lower() not in {"required", "cert_required"}:
         yield "REDIS_URL must check the certificate: ssl_cert_reqs=required"
+
+
+def _scanner(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Its protocol knows no TLS, so files go to it by a socket or within this machine, or not at all."""
+    url = urlsplit(settings.get("CLAMD_URL") or "")
+    if not url.scheme:
+        if settings.get("CLAMD_REQUIRED"):
+            yield "CLAMD_REQUIRED is set and CLAMD_URL is not"
+    elif url.scheme not in {"unix", "tcp"}:
+        yield "CLAMD_URL must begin with unix:// or tcp://"
+    elif url.scheme == "tcp" and not (url.hostname and _is_loopback(url.hostname)):
+        yield "CLAMD_URL leaves this machine, and its protocol knows no TLS: use unix:// or tcp://127.0.0.1"
 
 
 def _is_loopback(host: str) -> bool:

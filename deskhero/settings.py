@@ -79,6 +79,7 @@ CELERY_TASK_ROUTES = {
     "mailbox.tasks.sync_mailbox": {"queue": "sync"},
     "mailbox.tasks.deliver": {"queue": "send"},
     "tickets.tasks.file_mail": {"queue": "file"},
+    "tickets.file_tasks.check_files": {"queue": "file"},
     "tickets.tasks.acknowledge_mail": {"queue": "file"},
     "tickets.tasks.send_later": {"queue": "send"},
 }
@@ -93,6 +94,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-changes": {"task": "tickets.tasks.sweep_changes", "schedule": timedelta(minutes=1)},
     "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": timedelta(minutes=10)},
     "sweep-people": {"task": "accounts.tasks.sweep_people", "schedule": timedelta(days=1)},
+    "sweep-unchecked": {"task": "tickets.file_tasks.sweep_unchecked", "schedule": timedelta(minutes=1)},
     "sweep-imports": {"task": "tickets.tasks.sweep_imports", "schedule": timedelta(hours=1)},
     "sweep-notifications": {"task": "tickets.tasks.sweep_notifications", "schedule": timedelta(minutes=1)},
     "remove-old-notifications": {"task": "tickets.tasks.remove_old_notifications", "schedule": timedelta(days=1)},
@@ -263,6 +265,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MAX_ATTACHMENT_BYTES = 25 * 1024 * 1024
 MAX_REQUEST_BYTES = MAX_ATTACHMENT_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE  # deskhero.asgi refuses more
 FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_REQUEST_BYTES  # Django writes a larger body to a temporary file, plain
+
+# --- Virus scanner: ClamAV's clamd (accounts.clamd) ------------------------------------------------------------------
+CLAMD_URL = env("CLAMD_URL")  # unix:///run/clamav/clamd.sock, or tcp://127.0.0.1:3310; without it nothing is looked at
+CLAMD_REQUIRED = env_bool("CLAMD_REQUIRED")  # uploads are refused while it does not answer; else taken, and said
 
 # --- Browser security ------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = PRODUCTION and URL.startswith("https://")

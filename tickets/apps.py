@@ -10,5 +10,5 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for mail that arrived and answers that left, and let the search follow what is saved."""
-        from tickets import receivers  # noqa: F401 - connects at import
+        from tickets import file_tasks, receivers  # noqa: F401 - connects at import
         from tickets.search import following  # noqa: F401 - likewise

@@ -34,13 +34,16 @@ _DOUBLE = re.compile(rf"\.(?:{_LURES})[\s_-]*\.(\w{{1,8}})$", re.IGNORECASE)
 _MISLEADING = RUNS | {"html", "htm", "xhtml", "shtml", "svg", "mht", "mhtml"}
 
 
-def shown_file(attachment: Attachment, url: str, look_url: str) -> dict[str, Any]:
-    """Return what the list of a message's files says of one of them, and where it can be looked at."""
+def shown_file(attachment: Attachment, url: str, look_url: str, release_url: str = "") -> dict[str, Any]:
+    """Return what the list of a message's files says of one of them, and where it can be looked at, or released."""
     if attachment.removed_at is not None:
         on = date_format(localtime(attachment.removed_at), "j F Y")
         return {"gone": _("Removed by retention on %(date)s") % {"date": on}, "size": attachment.size, "warnings": []}
+    if attachment.is_infected:
+        return _infected(attachment, release_url)
     how = preview_of(attachment.name, attachment.kind, attachment.size)
     warnings = warnings_of(attachment.name, attachment.content_type, attachment.kind, attachment.size)
+    warnings += filter(None, [_unchecked(attachment)])
     return {
         "name": reveal(attachment.name),
         "plain_name": named(attachment.name),  # for attributes, which hold no elements
@@ -52,6 +55,28 @@ def shown_file(attachment: Attachment, url: str, look_url: str) -> dict[str, Any
         "icon": "alert" if warnings else ICONS.get(attachment.content_type.partition("/")[0], "file"),
         "warnings": warnings,
     }
+
+
+def _infected(attachment: Attachment, release_url: str) -> dict[str, Any]:
+    return {
+        "name": reveal(attachment.name),
+        "plain_name": named(attachment.name),
+        "size": attachment.size,
+        "type": type_of(attachment),
+        "infected": _("A virus was found in it, so it is locked: %(virus)s.") % {"virus": attachment.virus},
+        "release_url": release_url,
+        "warnings": [],
+    }
+
+
+def _unchecked(attachment: Attachment) -> str:
+    """Return what a scanner has left open about a file; nothing where it found nothing, or where there is none."""
+    said = {
+        Attachment.Scan.WAITING: _("Not checked for viruses yet."),
+        Attachment.Scan.UNKNOWN: _("Could not be checked for viruses: it is locked or too large."),
+        Attachment.Scan.RELEASED: _("A virus was found in it: %(virus)s. An admin let it be opened."),
+    }
+    return said.get(Attachment.Scan(attachment.scan), "") % {"virus": attachment.virus} if attachment.scan else ""
 
 
 def type_of(attachment: Attachment) -> str:

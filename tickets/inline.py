@@ -13,7 +13,7 @@ SHOWN = frozenset({"png", "jpeg", "gif", "webp"})  # never drawings or pages, wh
 
 def placed(html: str | None, attachments: Iterable[Attachment]) -> list[Attachment]:
     """Return the pictures that the text shows in their place, by what they are and not by what they say they are."""
-    files = sorted((one for one in attachments if one.content_id), key=lambda one: one.position)
+    files = sorted((one for one in attachments if one.content_id and not one.is_infected), key=lambda one: one.position)
     if not html or not files or is_only_text(html):
         return []
     named = own_pictures(html)

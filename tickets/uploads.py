@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from accounts import clamd
+from accounts.clamd import Finding
 from tickets.actions.attach import NewFile
 from tickets.mail.kinds import RUNS, extension_of, kind_of
 
@@ -13,8 +15,11 @@ SHOWN = 80  # characters of a file's name in a sentence
 PICTURES = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 
-def check_upload(file: UploadedFile) -> None:
-    """Decline, by name, a file that mailboxes do not take: a program, or more than a mail can carry."""
+def check_upload(file: UploadedFile) -> str:
+    """Decline, by name, a file that mailboxes do not take, or that must not leave: a program, too much, a virus.
+
+    Where a scanner is set up and could not look into it, return a sentence that says so: it is taken all the same.
+    """
     name = (file.name or "file")[:SHOWN]
     if (file.size or 0) > settings.MAX_ATTACHMENT_BYTES:
         limit = filesizeformat(settings.MAX_ATTACHMENT_BYTES)
@@ -28,6 +33,28 @@ def check_upload(file: UploadedFile) -> None:
         raise ValidationError(
             _("“%(name)s” is a program. Google and Microsoft refuse mail that carries one.") % {"name": name}
         )
+    return _look_for_viruses(file, name) if clamd.is_set_up() else ""
+
+
+def _look_for_viruses(file: UploadedFile, name: str) -> str:
+    try:
+        verdict = clamd.scan(file.chunks())
+    except clamd.ScannerDown:
+        if settings.CLAMD_REQUIRED:
+            raise ValidationError(
+                _("“%(name)s” was not taken: files cannot be checked for viruses at the moment. Try again in a minute.")
+                % {"name": name}
+            ) from None
+        return _("“%(name)s” could not be checked for viruses yet: the scanner does not answer.") % {"name": name}
+    finally:
+        file.seek(0)
+    if verdict.finding == Finding.INFECTED:
+        raise ValidationError(
+            _("“%(name)s” was not taken: a virus was found in it, %(virus)s.") % {"name": name, "virus": verdict.virus}
+        )
+    if verdict.finding == Finding.UNKNOWN:
+        return _("“%(name)s” could not be checked for viruses: it is locked or too large.") % {"name": name}
+    return ""
 
 
 def uploaded(file: UploadedFile, *, inline: bool = False) -> NewFile:

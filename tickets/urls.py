@@ -106,6 +106,7 @@ urlpatterns = [
     path("tickets/<int:number>/mails/<uuid:message_id>/source/", source.source, name="source"),
     path("tickets/<int:number>/mails/<uuid:message_id>/source.eml", source.source_file, name="source_file"),
     path("tickets/<int:number>/files/<uuid:attachment_id>/", files.file, name="file"),
+    path("tickets/<int:number>/files/<uuid:attachment_id>/release/", files.release, name="release_file"),
     path("tickets/<int:number>/files/<uuid:attachment_id>/look/", looking.look, name="look"),
     path("tickets/<int:number>/merge/", merging.merge, name="merge"),
     path("tickets/<int:number>/unmerge/", merging.unmerge, name="unmerge"),

@@ -51,6 +51,7 @@ function attach(file, { inline = false, done = null } = {}) {
       form.querySelector("[data-discard]").hidden = false;
       if (done) done(told);
       else show(told);
+      if (told.said) tell(told.said);
     }
     list.hidden = !list.children.length;
   });

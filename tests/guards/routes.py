@@ -165,6 +165,7 @@ ACCESS: dict[str, For] = {
     "tickets:notification_choices": For.OWN,
     "tickets:body": For.MEMBERS,
     "tickets:file": For.MEMBERS,
+    "tickets:release_file": For.ADMINS,
     "tickets:pictures": For.MEMBERS,
     "tickets:source": For.MEMBERS,
     "tickets:source_file": For.MEMBERS,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tickets.actions.check_files import check_later, scan_of_new
 from tickets.mail.kinds import kind_of
 from tickets.models import Attachment, Message
 from tickets.search.keeping import keep_messages
@@ -26,6 +27,7 @@ def attach_files(message: Message, files: Sequence[NewFile]) -> list[Attachment]
     attachments = Attachment.objects.bulk_create(seal_files(message, files))
     if attachments:
         keep_messages([message])  # found by the names of its files too
+        check_later(attachments)
     return attachments
 
 
@@ -46,6 +48,7 @@ def seal_files(message: Message, files: Sequence[NewFile]) -> list[Attachment]:
             size=len(file.content),
             is_inline=file.inline,
             position=position,
+            scan=scan_of_new(),
         )
         attachment.file.write([file.content])
         attachments.append(attachment)

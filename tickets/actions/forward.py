@@ -89,5 +89,5 @@ def _kept(message: Message, keeping: Collection[UUID]) -> list[NewFile]:
     return [
         NewFile(one.name, one.content_type, b"".join(one.file.read()))
         for one in message.attachments.filter(removed_at=None).order_by("position")
-        if one.pk in keeping
+        if one.pk in keeping and not one.is_infected
     ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.bulk import insert_many, save_many
 from mailbox.models import InboundEmail
 from tickets.actions.attach import NewFile, seal_files
+from tickets.actions.check_files import check_later
 from tickets.actions.release import release_unreachable
 from tickets.filing.incoming import Incoming
 from tickets.filing.known import Known
@@ -109,6 +110,7 @@ class Writing:
         save_many(self.adopting, ["inbound"])
         insert_many(self.messages)
         insert_many(self.attachments)
+        check_later(self.attachments)
         keep_filed(self.new_tickets, self.messages, self.attachments, self.own)
         if self.people.renamed:
             keep_tickets_of([contact.pk for contact in self.people.renamed])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Owned
 from accounts.personal_data import About, PersonalData
@@ -14,20 +15,33 @@ from tickets.models.message import Message
 
 
 class Attachment(Owned):
-    """A file of a message, sealed in the file storage; only its size is plain."""
+    """A file of a message, sealed in the file storage; only its size and what a scanner found are plain."""
+
+    class Scan(models.TextChoices):
+        """What a virus scanner found; nothing where none was set up when the file came."""
+
+        WAITING = "waiting", "Not checked yet"
+        CLEAN = "clean", "Nothing found"
+        UNKNOWN = "unknown", "Could not be checked"
+        INFECTED = "infected", "Infected"
+        RELEASED = "released", "Infected, and an admin lets it be opened"
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     mailbox = models.ForeignKey(Mailbox, models.RESTRICT, related_name="+")
-    details = SealedJSONField(key=MAILBOX)  # name, content_type, content_id, kind
+    details = SealedJSONField(key=MAILBOX)  # name, content_type, content_id, kind; virus: what a scanner calls it
     size = models.PositiveIntegerField()
     is_inline = models.BooleanField(default=False)  # placed in the body by its Content-ID
     position = models.PositiveSmallIntegerField(default=0)
+    scan = models.CharField(max_length=8, choices=Scan, blank=True, default="")
     removed_at = models.DateTimeField(null=True)  # by a retention rule: file and details are gone, the row says so
 
     personal_data = PersonalData(About.BOTH, files={"file": MAILBOX})
 
     class Meta:
-        indexes = [models.Index(fields=["message", "position"], name="attachment_of_message")]
+        indexes = [
+            models.Index(fields=["message", "position"], name="attachment_of_message"),
+            models.Index(fields=["organization", "id"], condition=Q(scan="waiting"), name="attachment_to_check"),
+        ]
 
     def __str__(self) -> str:
         return f"attachment {self.pk}"
@@ -36,6 +50,16 @@ class Attachment(Owned):
     def is_removed(self) -> bool:
         """Return whether a retention rule took the file away."""
         return self.removed_at is not None
+
+    @property
+    def is_infected(self) -> bool:
+        """Return whether a virus was found in it, and no admin has let it be opened."""
+        return self.scan == self.Scan.INFECTED
+
+    @property
+    def virus(self) -> str:
+        """Return what a scanner calls what it found, or nothing."""
+        return str(self.details.get("virus") or "")
 
     @property
     def name(self) -> str:

@@ -50,6 +50,7 @@ class Event(Owned):
         FORWARDED = "forwarded", "Passed on"
         WRITTEN = "written", "Opened by a mail of ours"
         FILES_REMOVED = "files_removed", "Attachments removed by a retention rule"
+        FILE_RELEASED = "file_released", "An infected file may be opened"
         ANONYMISED = "anonymised", "Words and people removed by a retention rule"
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")

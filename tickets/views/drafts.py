@@ -107,7 +107,7 @@ def take_upload(request: DeskRequest, keep: Callable[[NewFile], DraftFile], url_
     if file is None:
         return JsonResponse({"said": _("No file came with it.")}, status=422)
     try:
-        check_upload(file)
+        said = check_upload(file)
         kept = keep(uploaded(file, inline=inline))
     except (ValidationError, ActionRefused) as refusal:
         said = refusal.messages[0] if isinstance(refusal, ValidationError) else str(refusal)
@@ -119,6 +119,7 @@ def take_upload(request: DeskRequest, keep: Callable[[NewFile], DraftFile], url_
             "url": url_of("file", kept.pk),
             "remove_url": url_of("remove", kept.pk),
             "version": kept.draft.version,
+            "said": said,
         }
     )
 

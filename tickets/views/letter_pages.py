@@ -57,7 +57,8 @@ class ForwardPage:
     def __post_init__(self) -> None:
         """Make the form: what was posted, else the draft as it was left, else an empty letter with every file."""
         self.place = Place(self.request.membership, self.message)
-        attachments = list(self.message.attachments.filter(removed_at=None).order_by("position"))
+        kept = self.message.attachments.filter(removed_at=None).order_by("position")
+        attachments = [one for one in kept if not one.is_infected]
         files = [str(one.pk) for one in attachments if not one.is_inline]
         self.form = ForwardForm(
             *posted(self.request),

@@ -26,10 +26,10 @@ def show_messages(items: list[Item], around: Mapping[str, Any], request: DeskReq
     template = Filled("tickets/_message.html", "item", around, request)
     for item in items:
         if item.kind == "message":
-            item.shown = template.of(_values(item))
+            item.shown = template.of(_values(item, request))
 
 
-def _values(item: Item) -> dict[str, Any]:
+def _values(item: Item, request: DeskRequest) -> dict[str, Any]:
     plain = {name: getattr(item, name) for name in _PLAIN}
     asked = {name: getattr(item, name) for name in _QUESTIONS}
     state = item.delivery["state"] if item.delivery else ""
@@ -44,15 +44,18 @@ def _values(item: Item) -> dict[str, Any]:
         "text": prose(item.text) if item.text else "",
         "added_text": prose(item.added_text) if item.added_text else "",
         "quoted_text": prose(item.quoted_text) if item.quoted_text else "",
-        "files": _files(item),
+        "files": _files(item, request),
         "delivery": Literal(state),
         "delivery_icon": Literal(item.delivery["icon"] if item.delivery else ""),
         "delivery_says": _delivery(item.delivery) if item.delivery else "",
     }
 
 
-def _files(item: Item) -> str:
-    return render_to_string("tickets/_files.html", {"item": item}) if item.attachments else ""
+def _files(item: Item, request: DeskRequest) -> str:
+    if not item.attachments:
+        return ""
+    has_form = any(one.get("release_url") for one in item.attachments)
+    return render_to_string("tickets/_files.html", {"item": item}, request if has_form else None)
 
 
 def _delivery(delivery: Mapping[str, Any]) -> SafeString:

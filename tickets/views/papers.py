@@ -67,10 +67,13 @@ class Papers:
         files = sorted(message.attachments.all(), key=lambda one: one.position)
         in_text = {one.pk for one in (placed(message.html, files) if not message.is_outbound else _inline(files))}
         return [
-            shown_file(one, self._url("file", one.pk), self._url("look", one.pk))
+            shown_file(one, self._url("file", one.pk), self._url("look", one.pk), self._release(one))
             for one in files
             if one.pk not in in_text
         ]
+
+    def _release(self, one: Attachment) -> str:
+        return self._url("release_file", one.pk) if one.is_infected and self.me.is_admin else ""
 
     def source(self, message: Message) -> str:
         """Return where the original can be read, or nothing where it is not kept."""

@@ -126,6 +126,7 @@ def _plain(event: Event, *, by: str) -> str:
         Event.Verb.FORWARDED: _("%(by)s passed a mail on"),
         Event.Verb.WRITTEN: _("%(by)s opened this ticket with a mail"),
         Event.Verb.FILES_REMOVED: _("A retention rule removed attachments, and the originals they came with"),
+        Event.Verb.FILE_RELEASED: _("%(by)s let an infected file be opened"),
         Event.Verb.ANONYMISED: _("A retention rule made this ticket anonymous: its words and people are gone"),
     }
     return sentences.get(Event.Verb(event.verb), "") or str(Event.Verb(event.verb).label)

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from accounts.access_log import as_verb
 from accounts.requests import DeskRequest
 from mailbox.models import InboundEmail, OutboundEmail
+from tickets.actions.check_files import refuse_infected
+from tickets.models import Attachment
 from tickets.originals import SHOWN, chunks_of, excerpt_of
 from tickets.views.files import as_download
 from tickets.views.messages import message_or_404
@@ -41,7 +43,8 @@ def source(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
 @as_verb("download")
 @csp_exempt()  # type: ignore[arg-type]
 def source_file(request: DeskRequest, number: int, message_id: UUID) -> StreamingHttpResponse:
-    """Send the original of one message, byte for byte, as a download."""
+    """Send the original of one message, byte for byte, as a download; not one that carries an infected file."""
+    refuse_infected(list(Attachment.objects.filter(message=message_id)))
     return source_download(_original(request, number, message_id))
 
 

@@ -76,6 +76,7 @@ EVENT_ICONS = {
     Event.Verb.SCHEDULED: "clock",
     Event.Verb.HELD: "alert",
     Event.Verb.FILES_REMOVED: "trash",
+    Event.Verb.FILE_RELEASED: "alert",
     Event.Verb.ANONYMISED: "trash",
     Event.Verb.TAKEN_BACK: "draft",
     Event.Verb.FORWARDED: "forward",
