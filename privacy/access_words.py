@@ -73,7 +73,7 @@ _PLACES: tuple[tuple[Any, str], ...] = (
     (_("a mail as it was sent"), "tickets:body"),
     (_("the remote pictures of a mail"), "tickets:pictures picture"),
     (_("the original of a mail"), "tickets:source tickets:source_file"),
-    (_("an attachment"), "tickets:file tickets:look"),
+    (_("an attachment"), "tickets:file tickets:look tickets:release_file"),
     (
         _("an answer"),
         "tickets:reply tickets:send_again tickets:undo_send tickets:cancel_scheduled tickets:insert_canned",
@@ -82,6 +82,7 @@ _PLACES: tuple[tuple[Any, str], ...] = (
         _("a draft"),
         """
         tickets:save_draft tickets:discard_draft tickets:upload tickets:draft_file tickets:remove_draft_file
+        tickets:new_canned tickets:forward_canned
         tickets:new_save tickets:new_discard tickets:new_upload tickets:new_file tickets:new_remove
         tickets:forward_save tickets:forward_discard tickets:forward_upload tickets:forward_file
         tickets:forward_remove

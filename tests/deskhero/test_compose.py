@@ -12,6 +12,7 @@ import pytest
 import yaml
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store
+from django.conf import settings as configured
 
 from deskhero import certificates, secret_files
 from deskhero.heartbeat import QUEUES
@@ -171,7 +172,24 @@ def test_no_service_has_more_rights_than_it_needs(name: str) -> None:
 def test_only_what_must_reach_providers_has_a_way_out() -> None:
     assert COMPOSE["networks"]["inside"]["internal"] is True
     outside = {name for name, service in SERVICES.items() if "outside" in service.get("networks", [])}
-    assert outside == {"web", "worker-sync", "worker-file", "worker-send"}
+    assert outside == {"web", "worker-sync", "worker-file", "worker-send", "freshclam"}
+
+
+def test_the_scanner_reads_files_and_has_no_network_and_what_fetches_signatures_has_no_files() -> None:
+    scanner, fetching = SERVICES["clamd"], SERVICES["freshclam"]
+    told = dict(line.split(" ", 1) for line in COMPOSE["configs"]["clamd"]["content"].splitlines())
+
+    assert scanner["network_mode"] == "none"
+    assert "networks" not in scanner
+    assert fetching["volumes"] == ["signatures:/var/lib/clamav"]
+    assert scanner["profiles"] == fetching["profiles"] == ["scanner"]
+    assert (told["AlertExceedsMax"], told["AlertEncrypted"], told["LeaveTemporaryFiles"]) == ("yes", "yes", "no")
+    assert any(place.startswith(f"{told['TemporaryDirectory']}:") for place in scanner["tmpfs"])
+    for name in ("StreamMaxLength", "MaxFileSize"):
+        assert int(told[name].removesuffix("M")) * 1024 * 1024 > configured.MAX_ATTACHMENT_BYTES
+    for name in ("web", "worker-file"):
+        assert "clamd:/run/clamav:ro" in SERVICES[name]["volumes"]
+    assert told["LocalSocket"].startswith("/run/clamav/")
 
 
 def test_the_image_builds_from_the_lock_with_hashes_and_runs_as_nobody_in_particular() -> None:

@@ -103,6 +103,10 @@ def database(host: str, sslmode: str | None) -> dict[str, object]:
         ({"DATABASES": database("127.0.0.1,postgres", None)}, "DATABASE_URL is reached without TLS"),
         ({"REDIS_URL": "redis://redis:6379/0"}, "REDIS_URL is reached without TLS"),
         ({"REDIS_URL": "rediss://redis:6379/0?ssl_cert_reqs=none"}, "REDIS_URL must check the certificate"),
+        ({"CLAMD_URL": "tcp://clamd:3310"}, "CLAMD_URL leaves this machine"),
+        ({"CLAMD_URL": "tcp://"}, "CLAMD_URL leaves this machine"),
+        ({"CLAMD_URL": "http://127.0.0.1"}, "CLAMD_URL must begin with"),
+        ({"CLAMD_REQUIRED": True}, "CLAMD_REQUIRED is set and CLAMD_URL is not"),
     ],
 )
 def test_an_unsafe_setting_is_refused(changes: dict[str, object], words: str) -> None:
@@ -118,6 +122,8 @@ def test_an_unsafe_setting_is_refused(changes: dict[str, object], words: str) ->
         {"DATABASES": database("/run/postgresql", "disable"), "REDIS_URL": "redis://[::1]:6379/0"},
         {"DATABASES": database("postgres", "require")},
         {"ALLOWED_HOSTS": [".example"]},
+        {"CLAMD_URL": "unix:///run/clamav/clamd.sock", "CLAMD_REQUIRED": True},
+        {"CLAMD_URL": "tcp://127.0.0.1:3310"},
         {"EMAIL_HOST": "127.0.0.1", "EMAIL_USE_TLS": False},
     ],
 )

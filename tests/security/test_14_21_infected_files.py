@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from accounts.models import AccessEvent
 from accounts.tenancy import organization_scope
-from deskhero.celery import app
 from tests.clamd import EICAR, Clamd
+from tests.factories import make_mailbox
 from tests.mails import arrive
 from tests.tickets.writing import CAROL, answers, ask, url
 from tickets.actions.forward import forward_message
 from tickets.actions.move import move_ticket
 from tickets.file_tasks import check_files, sweep_unchecked
+from tickets.inline import placed
 from tickets.models import Attachment, DraftFile, Event, Message
 
 SCRIPT = {"HTTP_ACCEPT": "application/json"}
@@ -23,9 +24,8 @@ VIRUS = "Eicar-Test-Signature"
 
 
 @pytest.fixture
-def scanner(settings, tmp_path, monkeypatch):
+def scanner(settings, tmp_path, celery_eager):
     """A scanner that is up, and workers that do at once what is rung for."""
-    monkeypatch.setattr(app.conf, "task_always_eager", True)
     daemon = Clamd(tmp_path)
     settings.CLAMD_URL = daemon.url
     daemon.up()
@@ -117,9 +117,7 @@ def test_14_it_is_not_passed_on(scanner, came, as_alice, alice, acme):
         assert not sent.attachments.exists()
 
 
-def test_14_a_picture_in_the_text_with_a_virus_is_not_drawn(scanner, acme, mailbox, as_alice, monkeypatch):
-    from tickets.inline import placed
-
+def test_14_a_picture_in_the_text_with_a_virus_is_not_drawn():
     file = Attachment(details={"content_id": "p@x", "kind": "png"}, size=9, scan="infected")
     assert placed('<p>x</p><img src="cid:p@x">', [file]) == []
     file.scan = "clean"
@@ -162,8 +160,6 @@ def test_14_without_a_scanner_that_answers_it_waits_and_is_looked_at_later(scann
 
 
 def test_14_a_file_that_moved_meanwhile_is_looked_at_where_it_is(scanner, came, acme, bob):
-    from tests.factories import make_mailbox
-
     scanner.down()
     file = came(EICAR)
     with organization_scope(acme):
