@@ -67,8 +67,8 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
 @answering_only
 def again(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
     """Queue an answer that failed once more."""
-    outgoing = ticket_or_404(request, number).messages.filter(direction=Message.Direction.OUTBOUND, is_locked=False)
-    message = get_object_or_404(outgoing.select_related("outbound__mailbox"), pk=message_id)
+    shown = ticket_or_404(request, number).messages.filter(is_locked=False)
+    message = get_object_or_404(shown.select_related("outbound__mailbox"), pk=message_id)
     send_again(message, by=request.membership)
     messages.success(request, _("It is on its way once more."))
     return redirect(address_of(request, number, f"#m-{message.pk.hex}"))
