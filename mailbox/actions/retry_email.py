@@ -10,11 +10,14 @@ from mailbox.tasks import deliver
 
 
 @transaction.atomic
-def retry_email(email: OutboundEmail, *, by: Membership) -> None:
-    """Queue a mail that was not sent again; where it may have left, it is looked for first. Others are left alone."""
+def retry_email(email: OutboundEmail, *, by: Membership) -> bool:
+    """Queue a mail that was not sent again, and return whether it was one: others are left alone.
+
+    Where it may have left, it is looked for first.
+    """
     email.lock()
     if email.state != OutboundEmail.State.FAILED:
-        return
+        return False
     if email.mailbox.is_disconnected:
         raise ActionRefused(_("This mailbox was disconnected, so no answer can leave from it."))
     if email.failure != OutboundEmail.Failure.UNCLEAR:
@@ -23,3 +26,4 @@ def retry_email(email: OutboundEmail, *, by: Membership) -> None:
     email.attempts, email.not_before = 0, None
     email.save(update_fields=["state", "failure", "failure_code", "attempts", "not_before", "claimed_at"])
     deliver.delay_on_commit(str(email.organization_id), str(email.pk))
+    return True

@@ -55,11 +55,12 @@ def write_export(organization_id: UUID, export_id: UUID) -> None:
         return
     with organization_scope(organization_id):
         done = timezone.now()
-        user_id = export.by.user_id if export.by else None
-        said = {"object_id": export.pk, "amount": export.done_count}
-        record_access(of_member(organization_id, user_id, "export", "privacy:export", **said))  # else nothing is ready
         ready = {"state": Export.State.READY, "size": size, "ready_at": done, "expires_at": done + KEPT}
         is_wanted = Export.objects.filter(pk=export.pk, state=Export.State.RUNNING).update(**ready)
+        if is_wanted:  # in the same transaction: without its line nothing is ready
+            user_id = export.by.user_id if export.by else None
+            said = {"object_id": export.pk, "amount": export.done_count}
+            record_access(of_member(organization_id, user_id, "export", "privacy:export", **said))
     if not is_wanted:
         export.file.delete()
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AccessEvent
 from accounts.tenancy import organization_scope
+from mailbox.actions.limit_mailbox import limit_mailbox
 from tests.clamd import EICAR, Clamd
 from tests.factories import make_mailbox
 from tests.mails import arrive
@@ -253,6 +254,17 @@ def test_14_nobody_releases_a_file_of_another_ticket_or_organization(scanner, ca
     assert as_bob.post(elsewhere).status_code == 404
     assert as_mallory.post(url("release_file", file.message.ticket, attachment_id=file.pk)).status_code == 404
     assert again(acme, file).scan == "infected"
+
+
+def test_14_of_a_mailbox_that_is_not_theirs_nobody_learns_that_a_file_is_infected(
+    scanner, came, as_alice, acme, bob, mailbox
+):
+    file = came(EICAR)
+    with organization_scope(acme):
+        limit_mailbox(mailbox, by=bob)
+    original = reverse("tickets:source_file", args=["acme", file.message.ticket.number, file.message_id])
+
+    assert as_alice.get(original).status_code == 404
 
 
 def test_14_a_mail_that_is_read_again_is_looked_at_again(scanner, came, acme):

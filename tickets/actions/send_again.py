@@ -23,8 +23,9 @@ def send_again(message: Message, *, by: Membership) -> None:
     refuse_if_merged(ticket.lock())
     if message.outbound is None:
         raise ActionRefused(_("The mail is not in the outbox any more: write it again."))
-    refuse_restricted(ticket.mailbox, [one for name in ("to", "cc", "bcc") for one in message.people(name)])
-    retry_email(message.outbound, by=by)
+    refuse_restricted(ticket.mailbox, message.recipients)
+    if not retry_email(message.outbound, by=by):
+        return
     if ticket.state == Ticket.State.OPEN:
         ticket.state = Ticket.State.PENDING
         ticket.save(update_fields=["state"])

@@ -91,6 +91,11 @@ class Message(Owned):
         """Return whether it is ours."""
         return self.direction == self.Direction.OUTBOUND
 
+    @property
+    def recipients(self) -> list[tuple[str, str]]:
+        """Return (name, address) of everybody it goes to, in copy and in blind copy too."""
+        return [person for header in ("to", "cc", "bcc") for person in self.people(header)]
+
     def people(self, header: str) -> list[tuple[str, str]]:
         """Return (name, address) of everybody in from, to, cc or reply_to."""
         found: Any = self.headers.get(header, [])

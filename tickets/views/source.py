@@ -44,8 +44,9 @@ def source(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
 @csp_exempt()  # type: ignore[arg-type]
 def source_file(request: DeskRequest, number: int, message_id: UUID) -> StreamingHttpResponse:
     """Send the original of one message, byte for byte, as a download; not one that carries an infected file."""
+    email = _original(request, number, message_id)  # first: of what the reader may not see nothing is said
     refuse_infected(list(Attachment.objects.filter(message=message_id)))
-    return source_download(_original(request, number, message_id))
+    return source_download(email)
 
 
 def source_page(request: DeskRequest, email: InboundEmail | OutboundEmail, context: dict[str, Any]) -> HttpResponse:
