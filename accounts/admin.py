@@ -7,42 +7,32 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
-from accounts import access_admin  # noqa: F401 - registers
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.remove_second_step import remove_second_step
-from accounts.admin_lists import QuickPaginator
+from accounts.admin_cells import short
+from accounts.admin_lists import CalmList
 from accounts.models import Membership, Organization, User
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at: the operator's desk adds, changes and deletes nothing by form.
+class ReadOnlyAdmin(CalmList):
+    """Rows to look at. Ids are in the order of time, so the newest come first by an index that is there anyway."""
 
-    Ids are in the order of time, so the newest come first by an index that is there anyway.
-    """
-
-    paginator = QuickPaginator
-    show_full_result_count = False
-    list_per_page = 50
     ordering = ["-id"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is changed by form."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted here: erasing has its own, proven way."""
-        return False
 
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
     """Users by id; an exact sign-in address finds one, and is not shown."""
 
-    list_display = ["id", "is_active", "is_staff", "has_second_step", "places", "last_login", "created_at"]
+    list_display = [
+        short("id", "user"),
+        "is_active",
+        "is_staff",
+        "has_second_step",
+        "places",
+        "last_login",
+        "created_at",
+    ]
     list_filter = ["is_active", "is_staff", "has_second_step"]
     fields = ["id", "is_active", "is_staff", "has_second_step", "language", "time_zone", "last_login", "created_at"]
     search_fields = ["=email"]
@@ -84,7 +74,7 @@ class UserAdmin(ReadOnlyAdmin):
 class OrganizationAdmin(ReadOnlyAdmin):
     """Organizations with their counts."""
 
-    list_display = ["id", "slug", "members", "requires_mfa", "created_at", "closed_at"]
+    list_display = ["slug", "members", "requires_mfa", "created_at", "closed_at"]
     list_filter = ["requires_mfa", ("closed_at", admin.EmptyFieldListFilter)]
     fields = ["id", "name", "slug", "language", "requires_mfa", "reopen_days", "created_at", "closed_at"]
     search_fields = ["slug", "name"]
@@ -105,7 +95,14 @@ class OrganizationAdmin(ReadOnlyAdmin):
 class MembershipAdmin(ReadOnlyAdmin):
     """Places: who belongs where, by id."""
 
-    list_display = ["id", "organization_slug", "user_id", "role", "is_active", "created_at"]
+    list_display = [
+        short("id", "membership"),
+        "organization_slug",
+        short("user_id", "user"),
+        "role",
+        "is_active",
+        "created_at",
+    ]
     list_filter = ["role", "is_active"]
     list_select_related = ["organization"]
     fields = ["id", "organization_id", "user_id", "role", "is_active", "created_at"]

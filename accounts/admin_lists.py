@@ -13,7 +13,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
+from accounts.admin_cells import organization_named, with_slug
 from accounts.spreadsheets import harmless
 
 COUNTED = 10_000  # rows; beyond that a list says no number
@@ -30,15 +32,23 @@ class QuickPaginator(Paginator):
         return int(rows.order_by()[:COUNTED].count())
 
 
-class QuickList(admin.ModelAdmin):
-    """A list without a full count, found by ids, newest first; nothing is added, changed or deleted by form."""
+class CalmList(admin.ModelAdmin):
+    """Rows to look at, by pages without a full count; nothing is added, changed or deleted by form."""
 
     paginator = QuickPaginator
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would count the whole table
     list_per_page = 50
-    id_fields: Sequence[str] = ()  # columns a pasted id is looked for in
-    columns: Any = ()  # of the file
-    actions: Sequence[Any] = ["export_as_csv"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Name the organization of each row where the list shows it."""
+        rows = super().get_queryset(request)
+        return with_slug(rows) if organization_named in self.list_display else rows
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Head the list with what it holds."""
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nothing is added here."""
@@ -49,8 +59,16 @@ class QuickList(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted here."""
+        """Nothing is deleted here: erasing has its own, proven way."""
         return False
+
+
+class QuickList(CalmList):
+    """A list that is found by ids and leaves as a file."""
+
+    id_fields: Sequence[str] = ()  # columns a pasted id is looked for in
+    columns: Any = ()  # of the file
+    actions: Sequence[Any] = ["export_as_csv"]
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """Show the search box; what is typed is an id or an organization's address, see get_search_results."""

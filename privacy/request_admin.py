@@ -103,7 +103,6 @@ class RequestAdmin(ReadOnlyAdmin):
     search_help_text = "The id of a case, or the address of an organization"
     ordering = ["closed_at", "due_at"]
     date_hierarchy = "received_at"
-    show_full_result_count = False
     change_form_template = "admin/privacy/datasubjectrequest/change_form.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:

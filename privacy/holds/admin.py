@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_cells import organization_named, short
 from accounts.errors import ActionRefused
 from accounts.tenancy import organization_scope
 from privacy.actions.place_hold import place_hold, release_hold
@@ -63,8 +64,8 @@ class LegalHoldAdmin(ReadOnlyAdmin):
     """Every hold by what it is; officers place, review and release those of the operator here."""
 
     list_display = [
-        "id", "organization_id", "scope", "basis", "is_operators", "placed_at", "review_at", "is_due", "released_at",
-        "purged_at", "put_aside",
+        short("id", "hold"), organization_named, "scope", "basis", "is_operators", "placed_at", "review_at", "is_due",
+        "released_at", "purged_at", "put_aside",
     ]  # fmt: skip
     list_filter = [Due, "scope", "basis", "is_operators", ("released_at", admin.EmptyFieldListFilter)]
     fields = [

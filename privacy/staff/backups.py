@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_cells import short
 from privacy.ledger import LedgerFault, verify
 from privacy.lines import life_line
 from privacy.models import Backup, Drill
@@ -48,7 +50,7 @@ class StageFilter(admin.SimpleListFilter):
 class BackupAdmin(ReadOnlyAdmin):
     """Every backup with its last day, what verified it, and the proof that it is gone."""
 
-    list_display = ["started_at", "kind", "line", "expires_at", "bytes", "verified_at", "deleted_at", "verdict"]
+    list_display = ["started_at", "kind", "line", "expires_at", "size", "verified_at", "deleted_at", "verdict"]
     list_filter = [StageFilter, "kind"]
     search_fields = ["=id", "=key_reference"]
     date_hierarchy = "started_at"
@@ -59,7 +61,6 @@ class BackupAdmin(ReadOnlyAdmin):
         "proof",
     ]  # fmt: skip
     readonly_fields = ["line", "proof"]
-    show_full_result_count = False
     change_list_template = "admin/privacy/backups.html"
 
     class Media:
@@ -69,6 +70,11 @@ class BackupAdmin(ReadOnlyAdmin):
     def line(self, backup: Backup) -> SafeString:
         """Draw where it stands between its making and its last day."""
         return life_line(backup.started_at, backup.expires_at, backup.deleted_at, timezone.now())
+
+    @admin.display(description="size", ordering="bytes")
+    def size(self, backup: Backup) -> str:
+        """Return how large it is, in the unit people say."""
+        return filesizeformat(backup.bytes or 0)
 
     @admin.display(description="state")
     def verdict(self, backup: Backup) -> SafeString:
@@ -114,7 +120,15 @@ class BackupAdmin(ReadOnlyAdmin):
 class DrillAdmin(ReadOnlyAdmin):
     """Backups brought back: that it can be done, when it last was, and what came of it."""
 
-    list_display = ["started_at", "purpose", "backup_id", "finished_at", "row_count", "replayed_count", "fault"]
+    list_display = [
+        "started_at",
+        "purpose",
+        short("backup_id", "backup"),
+        "finished_at",
+        "row_count",
+        "replayed_count",
+        "fault",
+    ]
     list_filter = ["purpose"]
     search_fields = ["=id", "=backup__id"]
     date_hierarchy = "started_at"

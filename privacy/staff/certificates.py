@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_cells import organization_named, short
 from privacy.certificates.checking import check_document
 from privacy.certificates.document import as_document
 from privacy.certificates.stored import believed, stored_faults
@@ -20,7 +21,7 @@ from privacy.models import Certificate, CertificateKey
 class CertificateAdmin(ReadOnlyAdmin):
     """Every certificate of the installation, each judged when it is shown; the chain on demand."""
 
-    list_display = ["number", "organization_id", "job_id", "issued_at", "verdict", "mailed_at"]
+    list_display = ["number", organization_named, short("job_id", "job"), "issued_at", "verdict", "mailed_at"]
     search_fields = ["=number", "=organization_id", "=job__id"]
     search_help_text = "Number, id of the organization, or id of the job"
     date_hierarchy = "issued_at"

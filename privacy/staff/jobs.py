@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_cells import leading, organization_named, short
 from accounts.errors import ActionRefused
 from privacy.actions.approve import approve, ask_approval, decline
 from privacy.actions.decide_early import decide_early
@@ -73,13 +74,12 @@ class DecisionForm(forms.Form):
 class DeletionJobAdmin(ReadOnlyAdmin):
     """Jobs by date, drawn on a line; what each did and what is left of it."""
 
-    list_display = ["named", "scope", "state", "line", "due", "progress", "waits_for"]
+    list_display = [short("id", "job"), "scope", "state", "line", "due", "progress", organization_named, "waits_for"]
     list_filter = [UrgencyFilter, "state", "scope", "cause"]
     search_fields = ["=id", "=organization_id", "=target_id"]
     search_help_text = "Id of a job, an organization, or of what is erased"
     ordering = ["due_at"]
     date_hierarchy = "due_at"
-    show_full_result_count = False
     change_list_template = "admin/privacy/deletion_jobs.html"
     change_form_template = "admin/privacy/deletion_job.html"
 
@@ -90,11 +90,6 @@ class DeletionJobAdmin(ReadOnlyAdmin):
         """Count the steps of each in the same statement."""
         steps = Count("steps"), Count("steps", filter=Q(steps__finished_at__isnull=False))
         return super().get_queryset(request).annotate(step_count=steps[0], done_count=steps[1])
-
-    @admin.display(description="job", ordering="pk")
-    def named(self, job: DeletionJob) -> SafeString:
-        """Return the end of its id, by which people tell jobs apart."""
-        return format_html('<span title="{}, {}">{}</span>', job.pk, job.get_cause_display(), str(job.pk)[-12:])
 
     @admin.display(description="due", ordering="due_at")
     def due(self, job: DeletionJob) -> str:
@@ -121,7 +116,7 @@ class DeletionJobAdmin(ReadOnlyAdmin):
         """Put the due dates of what is not finished on one line above the list."""
         jobs = list(DeletionJob.objects.unfinished().order_by("due_at")[:AHEAD])
         waiting = Approval.objects.waiting().select_related("job")
-        context = {"scale": scale(jobs, timezone.now()), "approvals": waiting, "title": "Deletion jobs"}
+        context = {"scale": scale(jobs, timezone.now()), "approvals": waiting}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def change_view(
@@ -201,7 +196,10 @@ class DeletionJobAdmin(ReadOnlyAdmin):
 class ApprovalAdmin(ReadOnlyAdmin):
     """What needed two people, who asked and who decided."""
 
-    list_display = ["id", "act", "state", "job_id", "asked_by_id", "asked_at", "decided_by_id", "decided_at"]
+    list_display = [
+        "asked_at", "act", "state", leading("job_id", "job"), short("asked_by_id", "asked by"),
+        short("decided_by_id", "decided by"), "decided_at",
+    ]  # fmt: skip
     list_filter = ["state", "act"]
     fields = ["id", "act", "state", "job_id", "asked_by_id", "asked_at", "decided_by_id", "decided_at"]
     readonly_fields = ["job_id"]
