@@ -23,6 +23,7 @@ def short(name: str, label: str) -> Callable[[Any], SafeString | str]:
         value = getattr(row, name)
         return format_html('<span class="id" title="{}">{}</span>', value, str(value)[-TAIL:]) if value else NOTHING
 
+    shown.__name__ = name  # the cell's class
     return shown
 
 
@@ -36,6 +37,7 @@ def leading(name: str, label: str) -> Callable[[Any], SafeString | str]:
             return NOTHING
         return format_html('<a class="id" href="?q={0}" title="{0}">{1}</a>', value, str(value)[-TAIL:])
 
+    shown.__name__ = name
     return shown
 
 

@@ -39,6 +39,7 @@ class CalmList(admin.ModelAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # each would count the whole table
     list_per_page = 50
+    called = ""  # where people have a word for all of it
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Name the organization of each row where the list shows it."""
@@ -47,7 +48,7 @@ class CalmList(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Head the list with what it holds."""
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        title = {"title": self.called or capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, title | (extra_context or {}))
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ A case of an organization shows neither who asks nor what: that is the organizat
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,18 +20,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.admin_cells import NOTHING
 from accounts.errors import ActionRefused
 from accounts.models import User
 from privacy.actions.requests import close_request, extend, forward, identity, of_users
 from privacy.actions.requests.open_request import open_operator_request
 from privacy.actions.requests.package import begin_package
-from privacy.models import DataSubjectRequest, IdentityEvidence
+from privacy.lines import case_line
+from privacy.models import DataSubjectRequest, IdentityEvidence, RequestEvent
 from privacy.request_forms import AddressField
 from privacy.rights.history import Actor
 
 Right = DataSubjectRequest.Right
 STATES = ["case_number", "queue", "right", "source", "identity", "received_at", "due_at", "extended_at", "paused_at",
           "outcome", "closed_at", "organization_slug"]  # fmt: skip
+SOON = 5  # days
 WHOLE = ["person_shown", "said_shown", "evidence_shown", "letters_shown", "history_shown"]
 
 
@@ -96,7 +100,8 @@ ACTS: dict[str, tuple[str, bool, Act]] = {
 class RequestAdmin(ReadOnlyAdmin):
     """Every request by its due date; what stands still and what is closed comes after what waits."""
 
-    list_display = ["case_number", "queue", "right", "identity", "left", "due_at", "organization_slug", "outcome"]
+    called = "Rights requests"
+    list_display = ["case_number", "right", "organization_slug", "line", "left", "due", "identity", "outcome"]
     list_filter = ["queue", "right", "outcome", "identity", ("closed_at", admin.EmptyFieldListFilter)]
     list_select_related = ["organization"]
     search_fields = ["=id", "=organization__slug"]
@@ -104,6 +109,9 @@ class RequestAdmin(ReadOnlyAdmin):
     ordering = ["closed_at", "due_at"]
     date_hierarchy = "received_at"
     change_form_template = "admin/privacy/datasubjectrequest/change_form.html"
+
+    class Media:
+        css = {"all": ["css/admin-privacy.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Cases of the operator's queue are entered here."""
@@ -148,8 +156,14 @@ class RequestAdmin(ReadOnlyAdmin):
         """Show a case, with what can be done where it is the operator's and open."""
         case = self.get_object(request, object_id)
         is_ours = case is not None and not case.is_of_organization and not case.is_closed
-        acts = [{"name": name, "title": title} for name, (title, _asks, _act) in ACTS.items()] if is_ours else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "acts": acts})
+        acts = (
+            [{"name": name, "title": ACTS[name][0], "weight": _weight(name, case)} for name in ACTS] if is_ours else []
+        )
+        more: dict[str, Any] = {"acts": acts}
+        if case is not None:
+            title = f"{case.get_right_display()}, {case.case_number}"
+            more |= {"title": title, "subtitle": None, "clock": {"line": self.line(case), "left": self.left(case)}}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def act(self, request: HttpRequest, request_id: Any, name: str) -> HttpResponse:
         """Do one thing with a case of the operator's queue; what needs words asks for them first."""
@@ -184,17 +198,28 @@ class RequestAdmin(ReadOnlyAdmin):
     @admin.display(description="organization", ordering="organization__slug")
     def organization_slug(self, case: DataSubjectRequest) -> str:
         """Return whose queue it is in."""
-        return case.organization.slug if case.organization else "–"
+        return case.organization.slug if case.organization else "the operator"
+
+    @admin.display(description="first day to last", ordering="due_at")
+    def line(self, case: DataSubjectRequest) -> SafeString:
+        """Draw where it stands between its coming in and its promised day."""
+        return case_line(case, timezone.now())
+
+    @admin.display(description="due", ordering="due_at")
+    def due(self, case: DataSubjectRequest) -> str:
+        """Return the promised day."""
+        return f"{timezone.localtime(case.due_at):%d %b %Y}"
 
     @admin.display(description="left")
-    def left(self, case: DataSubjectRequest) -> str:
+    def left(self, case: DataSubjectRequest) -> SafeString:
         """Return how many days are left, in a word where there are none."""
         if case.is_closed:
-            return "answered"
+            return format_html('<span class="left good">{}</span>', "answered")
         if case.is_paused:
-            return "clock stopped"
+            return format_html('<span class="left">{}</span>', "clock stopped")
         days = case.clock.days_left(timezone.now())
-        return f"{-days} days late" if days < 0 else f"{days} days"
+        tone, words = ("bad", f"{-days} days late") if days < 0 else ("warn" if days < SOON else "", f"{days} days")
+        return format_html('<span class="left {}">{}</span>', tone, words)
 
     @admin.display(description="person")
     def person_shown(self, case: DataSubjectRequest) -> str:
@@ -204,30 +229,52 @@ class RequestAdmin(ReadOnlyAdmin):
     @admin.display(description="said")
     def said_shown(self, case: DataSubjectRequest) -> str:
         """Return what the person wrote to the operator."""
-        return case.said or "–"
+        return case.said or NOTHING
 
     @admin.display(description="evidence")
     def evidence_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return what shows who asks."""
-        rows = ((one.at.date(), one.get_way_display(), one.text) for one in case.identityevidences.all())
-        return format_html_join("", "<div>{} · {} {}</div>", rows) or format_html("–")
+        evidence = case.identityevidences.order_by("pk")
+        rows = ((_when(one.at), one.get_way_display(), one.text) for one in evidence)
+        return format_html_join("", "<div>{} · {} {}</div>", rows) or format_html(NOTHING)
 
     @admin.display(description="letters")
     def letters_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return the letters, each folded."""
-        rows = ((one.subject, one.get_state_display(), one.text) for one in case.requestletters.all())
-        return format_html_join("", "<details><summary>{} ({})</summary><pre>{}</pre></details>", rows)
+        letters = case.requestletters.order_by("pk")
+        rows = ((one.subject, one.get_state_display(), one.text) for one in letters)
+        said = '<details class="letter"><summary>{} <span class="left">{}</span></summary><pre>{}</pre></details>'
+        return format_html_join("", said, rows) or format_html(NOTHING)
 
     @admin.display(description="history")
     def history_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return what was done."""
-        rows = ((one.at, one.get_verb_display(), one.details) for one in case.requestevents.all())
-        return format_html_join("", "<div>{:%Y-%m-%d %H:%M} {} {}</div>", rows)
+        events = case.requestevents.select_related("by__user", "staff").order_by("at", "pk")
+        rows = ((_when(one.at), one.get_verb_display(), _actor(one), one.details) for one in events)
+        said = "<li><time>{}</time> <b>{}</b> <span>{}</span><p>{}</p></li>"
+        return format_html('<ol class="history">{}</ol>', format_html_join("", said, rows))
 
 
 def case_url(case: DataSubjectRequest) -> str:
     """Return the page of a case here."""
     return reverse("admin:privacy_datasubjectrequest_change", args=[case.pk])
+
+
+def _weight(name: str, case: DataSubjectRequest) -> str:
+    """Return "first" for what an open case waits for, "hard" for what cannot be taken back."""
+    if case.identity != DataSubjectRequest.Identity.CONFIRMED:
+        return "first" if name == "confirm" else "hard" if name in {"erase", "refuse"} else ""
+    waited = {Right.ACCESS: "pack", Right.PORTABILITY: "pack", Right.ERASURE: "erase"}.get(Right(case.right), "")
+    return "first" if name == waited else "hard" if name in {"erase", "refuse"} else ""
+
+
+def _when(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%d %b %Y, %H:%M}"
+
+
+def _actor(event: RequestEvent) -> str:
+    """Return who did it: staff by name, a member of an organization as such, the program as nobody."""
+    return event.staff.display_name if event.staff else "a member" if event.by_id else ""
 
 
 def _staff(request: HttpRequest) -> User | None:

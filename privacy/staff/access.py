@@ -20,6 +20,7 @@ from privacy.access_words import words_for
 class AccessEventAdmin(QuickList):
     """Every line of every organization's log, newest first."""
 
+    called = "Access log"
     list_display = [
         "at", organization_named, leading("user_id", "who"), "verb", "where", "purpose", "amount",
         leading("object_id", "of what"),
