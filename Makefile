@@ -15,7 +15,7 @@ help:
 	@echo "make reset     empty the data folder"
 	@echo "make bench [SIZES=--million]   speed, beside its targets"
 	@echo "make fuzz [MINUTES=10]   hostile input, for longer"
-	@echo "make pictures  a picture of every page"
+	@echo "make pictures  a picture of every page, in docs/pictures/"
 	@echo "make messages  bring the translations in locale/ up to date"
 	@echo "make lock      compile requirements/*.txt from pyproject.toml"
 

@@ -1,4 +1,4 @@
-"""The part of `make pictures` that takes the operator's desk: Django admin as its staff sees it, in .pictures/."""
+"""The part of `make pictures` that takes the operator's desk: Django admin as its staff sees it."""
 
 from typing import Any
 
