@@ -26,6 +26,7 @@ from tests.browser.pages import (
     sign_in,
     ticket_path,
 )
+from tests.pictures_admin import admin_desk
 
 HOME = Path(__file__).parents[1]
 OUT = HOME / ".pictures"
@@ -83,25 +84,37 @@ def main() -> int:
     wrong: list[str] = []
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        context = browser.new_context(viewport=WIDE)
-        page = context.new_page()
-        sign_in(page, given.url, who)
-        ticket = ticket_path(page, given.url, who.slug)
-        original = original_path(page, given.url, ticket)
-        state: Any = context.storage_state()
-        context.close()
+        if not given.only_admin:
+            wrong += desk(browser, given, who)
+        pages, state = admin_desk(browser, given.url)
         for size in SIZES:
             for scheme in ("light", "dark"):
-                camera = Camera(browser, given.url, size, scheme)
-                wrong += camera.take(public_pages())
-                wrong += camera.take(desk_pages(who.slug, ticket, original), state)
-        if given.docs:
-            renew_docs(Camera(browser, given.url, "wide", "light", 1100), who.slug, ticket, state)
+                wrong += Camera(browser, given.url, size, scheme).take(pages, state)
         browser.close()
     for line in wrong:
         print(line, file=sys.stderr)
     print(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.name}/")
     return 1 if wrong else 0
+
+
+def desk(browser: Browser, given: argparse.Namespace, who: SignIn) -> list[str]:
+    """Take the pages of the desk and those anybody may open, and return what looked wrong."""
+    wrong: list[str] = []
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    sign_in(page, given.url, who)
+    ticket = ticket_path(page, given.url, who.slug)
+    original = original_path(page, given.url, ticket)
+    state: Any = context.storage_state()
+    context.close()
+    for size in SIZES:
+        for scheme in ("light", "dark"):
+            camera = Camera(browser, given.url, size, scheme)
+            wrong += camera.take(public_pages())
+            wrong += camera.take(desk_pages(who.slug, ticket, original), state)
+    if given.docs:
+        renew_docs(Camera(browser, given.url, "wide", "light", 1100), who.slug, ticket, state)
+    return wrong
 
 
 def renew_docs(camera: Camera, slug: str, ticket: str, state: Any) -> None:
@@ -120,6 +133,7 @@ def arguments() -> argparse.Namespace:
     for name in ("email", "password", "totp", "slug"):
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--docs", action="store_true")
+    parser.add_argument("--only-admin", action="store_true", help="the operator's desk alone")
     return parser.parse_args()
 
 
