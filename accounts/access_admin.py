@@ -7,9 +7,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.actions.grant_access import MIN_REASON, MOST_HOURS, agree_as_second, ask_for_access, end_access
-from accounts.admin_lists import QuickList, Within
+from accounts.admin_lists import QuickList, Within, within
+from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import AccessAlert, AccessEvent, AccessGrant, Organization, User
 
@@ -91,8 +93,13 @@ class AccessGrantAdmin(QuickList):
     """Grants: asked for here, agreed to by a second person here where it is for law, ended here."""
 
     list_display = ["asked_at", "organization_id", "staff_id", "purpose", "hours", "state", "begins_at", "ends_at"]
-    list_filter = ["purpose", ("revoked_at", admin.EmptyFieldListFilter), "needs_second", "needs_admin"]
-    date_hierarchy = "asked_at"
+    list_filter = [
+        "purpose",
+        ("revoked_at", admin.EmptyFieldListFilter),
+        "needs_second",
+        "needs_admin",
+        within("asked_at"),
+    ]
     readonly_fields: ClassVar[Any] = [
         "id", "organization_id", "staff_id", "purpose", "hours", "state", "asked_at", "needs_second", "second_id",
         "needs_admin", "admin_id", "begins_at", "ends_at", "revoked_at", "revoked_by_id",
@@ -100,14 +107,16 @@ class AccessGrantAdmin(QuickList):
     fields: ClassVar[Any] = readonly_fields
     columns = fields
     id_fields = ["id", "organization_id", "staff_id"]
+    add_words = "Ask to look in"
     search_help_text = "A whole id of a grant, organization or member of staff; or an organization's address"
-    ordering = ["-asked_at"]
+    ordering = ["-id"]
     actions = ["agree", "end", "export_as_csv"]
 
     @admin.display(description="state")
-    def state(self, grant: AccessGrant) -> str:
+    def state(self, grant: AccessGrant) -> SafeString:
         """Return where it stands."""
-        return state_of(grant)
+        said = state_of(grant)
+        return badge(said, "now" if said == "active" else "warn" if said.startswith("waits") else "")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Roles that may ask, may."""
@@ -119,11 +128,11 @@ class AccessGrantAdmin(QuickList):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask with a form; what was asked is only looked at."""
-        return self.fields if obj else ["organization", "purpose", "reason", "hours"]
+        return self.in_words(self.fields) if obj else ["organization", "purpose", "reason", "hours"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return everything, once it exists."""
-        return self.readonly_fields if obj else []
+        return self.in_words(self.readonly_fields) if obj else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form that asks."""

@@ -3,39 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts import access_admin  # noqa: F401 - registers
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.remove_second_step import remove_second_step
-from accounts.admin_lists import QuickPaginator
+from accounts.admin_lists import ReadOnlyAdmin, counted, within
 from accounts.models import Membership, Organization, User
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows to look at: the operator's desk adds, changes and deletes nothing by form.
-
-    Ids are in the order of time, so the newest come first by an index that is there anyway.
-    """
-
-    paginator = QuickPaginator
-    show_full_result_count = False
-    list_per_page = 50
-    ordering = ["-id"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nothing is added here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is changed by form."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing is deleted here: erasing has its own, proven way."""
-        return False
 
 
 @admin.register(User)
@@ -51,7 +26,7 @@ class UserAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Count the places of each."""
-        places = _count_of(Membership.objects.filter(user=OuterRef("pk")), "user")
+        places = counted(Membership.objects.filter(user=OuterRef("pk")), "user")
         return super().get_queryset(request).defer("email", "name").annotate(place_count=places)
 
     def has_care_permission(self, request: HttpRequest) -> bool:
@@ -84,16 +59,19 @@ class UserAdmin(ReadOnlyAdmin):
 class OrganizationAdmin(ReadOnlyAdmin):
     """Organizations with their counts."""
 
-    list_display = ["id", "slug", "members", "requires_mfa", "created_at", "closed_at"]
-    list_filter = ["requires_mfa", ("closed_at", admin.EmptyFieldListFilter)]
+    list_display = ["slug", "id", "members", "requires_mfa", "created_at", "closed_at"]
+    list_filter = ["requires_mfa", ("closed_at", admin.EmptyFieldListFilter), within("created_at")]
     fields = ["id", "name", "slug", "language", "requires_mfa", "reopen_days", "created_at", "closed_at"]
     search_fields = ["slug", "name"]
-    date_hierarchy = "created_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         """Count the members of each."""
         active = Membership.objects.active().filter(organization=OuterRef("pk"))
-        return super().get_queryset(request).annotate(member_count=_count_of(active, "organization"))
+        return super().get_queryset(request).annotate(member_count=counted(active, "organization"))
+
+    def called(self, row: Any) -> str:
+        """Return its address."""
+        return str(row.slug)
 
     @admin.display()
     def members(self, organization: Any) -> int:
@@ -115,9 +93,3 @@ class MembershipAdmin(ReadOnlyAdmin):
     def organization_slug(self, membership: Membership) -> str:
         """Return the organization's address."""
         return membership.organization.slug
-
-
-def _count_of(rows: QuerySet[Any], by: str) -> Coalesce:
-    """Return how many rows there are, asked for each row of the page and not for the whole table."""
-    counted = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), 0)

@@ -1,8 +1,9 @@
 """The operator's desk: Django admin for staff with a second step, over our own models only."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -10,12 +11,27 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 
 from accounts.access_log import AccessNotLogged, record_access
 from accounts.access_log.recording import of_staff
+from accounts.admin_names import arranged
 from accounts.mfa import has_mfa, to_second_step
 
 OURS = {"accounts", "mailbox", "tickets", "privacy"}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of what waits: words, how much of it, where it is, and how urgent."""
+
+    words: str
+    count: int
+    url: str
+    tone: str = ""
+
+
+Waits = Callable[[HttpRequest], Iterator[Waiting]]
 
 
 class DeskheroAdminSite(admin.AdminSite):
@@ -23,6 +39,7 @@ class DeskheroAdminSite(admin.AdminSite):
 
     site_header = site_title = "Deskhero"
     index_title = "Data protection desk"
+    waits: ClassVar[list[Waits]] = []  # what asks the apps above what waits for this person
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let active staff in whose session passed the second step."""
@@ -52,6 +69,15 @@ class DeskheroAdminSite(admin.AdminSite):
         if not request.user.is_staff:
             raise PermissionDenied
         return redirect("admin:index") if has_mfa(request) else to_second_step(request)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Begin with what waits for somebody today."""
+        waiting = [line for ask in self.waits for line in ask(request)]
+        return super().index(request, {"waiting": waiting, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Arrange what a person may see by what it is for."""
+        return arranged(super().get_app_list(request, app_label))
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take our own models; those of libraries hold addresses in readable lists, and stay out."""

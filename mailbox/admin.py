@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin_lists import ReadOnlyAdmin
 from mailbox.models import InboundEmail, Mailbox, MailboxAuthorization, OutboundEmail
 
 
@@ -19,7 +19,6 @@ class MailboxAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     readonly_fields = ["organization_id"]
     search_fields = ["=id", "=organization__slug"]
-    ordering = ["-connected_at"]
 
 
 @admin.register(MailboxAuthorization)
@@ -31,7 +30,6 @@ class MailboxAuthorizationAdmin(ReadOnlyAdmin):
     fields = ["id", "organization_id", "mailbox_id", "scopes", "by_id", "at", "ended_at", "revoked_at_provider"]
     readonly_fields = ["organization_id", "mailbox_id", "by_id"]
     search_fields = ["=mailbox__id"]
-    ordering = ["-at"]
 
 
 @admin.register(InboundEmail)
@@ -53,8 +51,6 @@ class InboundEmailAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["organization_id", "mailbox_id"]
     search_fields = ["=id", "=mailbox__id"]
-    ordering = ["-stored_at"]
-    show_full_result_count = False
 
 
 @admin.register(OutboundEmail)
@@ -69,5 +65,3 @@ class OutboundEmailAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     readonly_fields = ["organization_id", "mailbox_id"]
     search_fields = ["=id", "=mailbox__id"]
-    ordering = ["-queued_at"]
-    show_full_result_count = False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from privacy.models import DeletionJob
@@ -69,15 +69,21 @@ def due_line(job: DeletionJob, now: datetime) -> SafeString:
     )
 
 
-def life_line(start: datetime, end: datetime, ended_at: datetime | None, now: datetime) -> SafeString:
-    """Draw the life of something with a last day, such as a backup: what has passed, and today."""
-    share = _share((ended_at or now) - start, (end - start) or timedelta(days=1))
-    tone = "done" if ended_at else "late" if now > end else ""
+def life_line(
+    start: datetime, end: datetime, ended_at: datetime | None, now: datetime, alarms: tuple[int, ...] = ()
+) -> SafeString:
+    """Draw the life of something with a last day, a backup or a request: what has passed, the days of alarm, today."""
+    whole = (end - start) or timedelta(days=1)
+    share = _share((ended_at or now) - start, whole)
+    soon = bool(alarms) and now - start >= timedelta(days=alarms[0])
+    tone = "done" if ended_at else "late" if now > end else "soon" if soon else ""
     words = f"{max((end - (ended_at or now)).days, 0)} days left of {(end - start).days}"
+    marks = [_at(_share(timedelta(days=day), whole)) for day in alarms]
     return format_html(
         '<svg class="due-line {}" width="{}" height="22" viewBox="0 0 {} 22" role="img" aria-label="{}">'
         '<title>{}</title><rect class="track" x="0" y="8" width="{}" height="6" rx="3"/>'
-        '<rect class="gone" x="0" y="8" width="{}" height="6" rx="3"/></svg>',
+        '<rect class="gone" x="0" y="8" width="{}" height="6" rx="3"/>{}'
+        '<circle class="today" cx="{}" cy="11" r="4"/></svg>',
         tone,
         WIDTH,
         WIDTH,
@@ -85,6 +91,8 @@ def life_line(start: datetime, end: datetime, ended_at: datetime | None, now: da
         words,
         WIDTH,
         _at(share),
+        format_html_join("", '<line class="alarm" x1="{0}" x2="{0}" y1="4" y2="18"/>', ((at,) for at in marks)),
+        min(max(_at(share), 4), WIDTH - 4),
     )
 
 

@@ -18,20 +18,25 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin_lists import ReadOnlyAdmin, within
+from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import User
 from privacy.actions.requests import close_request, extend, forward, identity, of_users
 from privacy.actions.requests.open_request import open_operator_request
 from privacy.actions.requests.package import begin_package
+from privacy.lines import life_line
 from privacy.models import DataSubjectRequest, IdentityEvidence
 from privacy.request_forms import AddressField
+from privacy.rights.clock import ALARM_DAYS, ZONE
 from privacy.rights.history import Actor
 
 Right = DataSubjectRequest.Right
-STATES = ["case_number", "queue", "right", "source", "identity", "received_at", "due_at", "extended_at", "paused_at",
-          "outcome", "closed_at", "organization_slug"]  # fmt: skip
-WHOLE = ["person_shown", "said_shown", "evidence_shown", "letters_shown", "history_shown"]
+STATES = ["queue", "organization_slug", "source", "identity", "received_at", "due_at", "extended_at", "paused_at",
+          "outcome", "closed_at"]  # fmt: skip
+ASKED = ["person_shown", "said_shown"]
+DONE = ["evidence_shown", "letters_shown", "history_shown"]
+WHOLE = [*ASKED, *DONE]
 
 
 class OperatorRequestForm(forms.ModelForm):
@@ -96,14 +101,24 @@ ACTS: dict[str, tuple[str, bool, Act]] = {
 class RequestAdmin(ReadOnlyAdmin):
     """Every request by its due date; what stands still and what is closed comes after what waits."""
 
-    list_display = ["case_number", "queue", "right", "identity", "left", "due_at", "organization_slug", "outcome"]
-    list_filter = ["queue", "right", "outcome", "identity", ("closed_at", admin.EmptyFieldListFilter)]
+    list_display = ["case_number", "right", "left", "clock_line", "due", "identity", "organization_slug", "outcome"]
+    list_filter = [
+        "queue",
+        "right",
+        "outcome",
+        "identity",
+        ("closed_at", admin.EmptyFieldListFilter),
+        within("received_at"),
+    ]
     list_select_related = ["organization"]
     search_fields = ["=id", "=organization__slug"]
+    add_words = "Enter a request"
     search_help_text = "The id of a case, or the address of an organization"
-    ordering = ["closed_at", "due_at"]
-    date_hierarchy = "received_at"
-    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["css/admin-privacy.css"]}
+
+    ordering = ["-closed_at", "due_at"]  # Postgres puts those that are open first
     change_form_template = "admin/privacy/datasubjectrequest/change_form.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -118,7 +133,20 @@ class RequestAdmin(ReadOnlyAdmin):
         """Show who asks, and what, only where the operator itself has to answer."""
         if obj is None:
             return ["right", "address", "name", "said", "language", "received_at"]
-        return STATES if obj.is_of_organization else [*STATES, *WHOLE]
+        return self.in_words(STATES if obj.is_of_organization else [*ASKED, *STATES, *DONE])
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what is asked, where it stands, and what was done, each in a panel of its own."""
+        if obj is None:
+            return [(None, {"fields": self.get_fields(request)})]
+        states = ("Where it stands", {"fields": self.in_words(STATES)})
+        if obj.is_of_organization:
+            return [states]
+        return [("What is asked", {"fields": ASKED}), states, ("What was done", {"fields": DONE})]
+
+    def called(self, row: Any) -> str:
+        """Return its number and what is asked."""
+        return f"{row.case_number} · {row.get_right_display()}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Nothing of a case is typed over."""
@@ -149,8 +177,12 @@ class RequestAdmin(ReadOnlyAdmin):
         """Show a case, with what can be done where it is the operator's and open."""
         case = self.get_object(request, object_id)
         is_ours = case is not None and not case.is_of_organization and not case.is_closed
-        acts = [{"name": name, "title": title} for name, (title, _asks, _act) in ACTS.items()] if is_ours else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "acts": acts})
+        acts = [
+            {"name": name, "title": title, "is_first": name in first_acts(case)}
+            for name, (title, _asks, _act) in (ACTS.items() if case and is_ours else [])
+        ]
+        more = {"acts": acts, "left": self.left(case), "line": self.clock_line(case)} if case else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def act(self, request: HttpRequest, request_id: Any, name: str) -> HttpResponse:
         """Do one thing with a case of the operator's queue; what needs words asks for them first."""
@@ -188,14 +220,26 @@ class RequestAdmin(ReadOnlyAdmin):
         return case.organization.slug if case.organization else "–"
 
     @admin.display(description="left")
-    def left(self, case: DataSubjectRequest) -> str:
+    def left(self, case: DataSubjectRequest) -> SafeString:
         """Return how many days are left, in a word where there are none."""
         if case.is_closed:
-            return "answered"
+            return badge("answered", "good")
         if case.is_paused:
-            return "clock stopped"
+            return badge("clock stopped")
         days = case.clock.days_left(timezone.now())
-        return f"{-days} days late" if days < 0 else f"{days} days"
+        if days < 0:
+            return badge(f"{-days} days late" if days < -1 else "1 day late", "bad")
+        return badge("1 day" if days == 1 else f"{days} days", "bad" if days <= 3 else "warn" if days <= 14 else "")
+
+    @admin.display(description="clock", ordering="due_at")
+    def clock_line(self, case: DataSubjectRequest) -> SafeString:
+        """Draw how much of its time has passed, with the marks of the alarms."""
+        return life_line(case.received_at, case.due_at, case.closed_at, timezone.now(), ALARM_DAYS)
+
+    @admin.display(description="due", ordering="due_at")
+    def due(self, case: DataSubjectRequest) -> str:
+        """Return the last day, as a day."""
+        return f"{timezone.localtime(case.due_at, ZONE):%a %-d %b %Y}"
 
     @admin.display(description="person")
     def person_shown(self, case: DataSubjectRequest) -> str:
@@ -223,7 +267,15 @@ class RequestAdmin(ReadOnlyAdmin):
     def history_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return what was done."""
         rows = ((one.at, one.get_verb_display(), one.details) for one in case.requestevents.all())
-        return format_html_join("", "<div>{:%Y-%m-%d %H:%M} {} {}</div>", rows)
+        lines = format_html_join("", "<li><b>{1}</b> {2}<small>{0:%-d %b %Y, %H:%M}</small></li>", rows)
+        return format_html('<ol class="done-line">{}</ol>', lines)
+
+
+def first_acts(case: DataSubjectRequest) -> set[str]:
+    """Return the act that takes a case forward: who asks is known first, then what was asked is done."""
+    if not case.is_confirmed:
+        return {"confirm"}
+    return {"erase"} if case.right == Right.ERASURE else {"pack"}
 
 
 def case_url(case: DataSubjectRequest) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.admin import ReadOnlyAdmin
+from accounts.admin_lists import ReadOnlyAdmin, within
 from privacy.certificates.checking import check_document
 from privacy.certificates.document import as_document
 from privacy.certificates.stored import believed, stored_faults
@@ -23,7 +23,7 @@ class CertificateAdmin(ReadOnlyAdmin):
     list_display = ["number", "organization_id", "job_id", "issued_at", "verdict", "mailed_at"]
     search_fields = ["=number", "=organization_id", "=job__id"]
     search_help_text = "Number, id of the organization, or id of the job"
-    date_hierarchy = "issued_at"
+    list_filter = [within("issued_at")]
     ordering = ["-number"]
     fields = [
         "number",
@@ -38,7 +38,6 @@ class CertificateAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["organization_id", "job_id", "verdict", "signed_by", "said"]
     actions = ["verify_chain"]
-    show_full_result_count = False
 
     class Media:
         css = {"all": ["css/admin-privacy.css"]}
