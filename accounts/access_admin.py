@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.actions.grant_access import MIN_REASON, MOST_HOURS, agree_as_second, ask_for_access, end_access
 from accounts.admin_lists import QuickList, Within, within
+from accounts.admin_names import place_said
 from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import AccessAlert, AccessEvent, AccessGrant, Organization, User
@@ -20,7 +21,7 @@ from accounts.models import AccessAlert, AccessEvent, AccessGrant, Organization,
 class AccessEventAdmin(QuickList):
     """Every line of every organization's log, newest first."""
 
-    list_display = ["at", "organization_id", "user_id", "verb", "page", "purpose", "amount", "object_id"]
+    list_display = ["at", "organization_id", "user_id", "verb", "place", "purpose", "amount", "object_id"]
     list_filter = [Within, "verb", "purpose", ("grant_id", admin.EmptyFieldListFilter)]
     fields: ClassVar[Any] = [
         "id", "organization_id", "at", "user_id", "verb", "page", "purpose", "grant_id", "object_id", "amount",
@@ -29,6 +30,11 @@ class AccessEventAdmin(QuickList):
     id_fields = ["id", "organization_id", "user_id", "object_id", "grant_id"]
     search_help_text = "A whole id of a line, organization, person, thing or grant; or an organization's address"
     ordering = ["-at", "-id"]
+
+    @admin.display(description="place")
+    def place(self, event: AccessEvent) -> str:
+        """Return where it was, in words."""
+        return place_said(event.page)
 
 
 @admin.register(AccessAlert)

@@ -1,5 +1,6 @@
 """What the things of the operator's desk are called, and in which order it shows them: words, not names of tables."""
 
+from collections.abc import Callable
 from typing import Any
 
 # Heading → model → (its list, one of it). What is not named here stands under "More".
@@ -55,3 +56,15 @@ def arranged(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found.append({"name": heading, "app_label": heading.lower(), "models": models})
     found.append({"name": "More", "app_label": "more", "models": list(there.values())})
     return [group for group in found if group["models"]]
+
+
+PLACES: list[Callable[[str], str]] = []  # what says in words where somebody was, given by the app that knows
+
+
+def place_said(route: str) -> str:
+    """Return a page of the product in words; a page of this desk by the name of its list."""
+    table, _, kind = route.removeprefix("admin:").rpartition("_")
+    names = NAMES.get(table.replace("_", ".", 1)) if route.startswith("admin:") else None
+    if names and kind in {"changelist", "change", "history", "add"}:
+        return names[0] if kind == "changelist" else names[1]
+    return next((said for one in PLACES if (said := one(route))), route)
