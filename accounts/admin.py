@@ -3,36 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest
 
+from accounts import access_admin  # noqa: F401 - registers
 from accounts.actions.end_sessions import end_sessions
 from accounts.actions.remove_second_step import remove_second_step
-from accounts.admin_cells import short
-from accounts.admin_lists import CalmList
+from accounts.admin_lists import ReadOnlyAdmin, counted, within
 from accounts.models import Membership, Organization, User
-
-
-class ReadOnlyAdmin(CalmList):
-    """Rows to look at. Ids are in the order of time, so the newest come first by an index that is there anyway."""
-
-    ordering = ["-id"]
 
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
     """Users by id; an exact sign-in address finds one, and is not shown."""
 
-    list_display = [
-        short("id", "user"),
-        "is_active",
-        "is_staff",
-        "has_second_step",
-        "places",
-        "last_login",
-        "created_at",
-    ]
+    list_display = ["id", "is_active", "is_staff", "has_second_step", "places", "last_login", "created_at"]
     list_filter = ["is_active", "is_staff", "has_second_step"]
     fields = ["id", "is_active", "is_staff", "has_second_step", "language", "time_zone", "last_login", "created_at"]
     search_fields = ["=email"]
@@ -41,7 +26,7 @@ class UserAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Count the places of each."""
-        places = _count_of(Membership.objects.filter(user=OuterRef("pk")), "user")
+        places = counted(Membership.objects.filter(user=OuterRef("pk")), "user")
         return super().get_queryset(request).defer("email", "name").annotate(place_count=places)
 
     def has_care_permission(self, request: HttpRequest) -> bool:
@@ -74,16 +59,19 @@ class UserAdmin(ReadOnlyAdmin):
 class OrganizationAdmin(ReadOnlyAdmin):
     """Organizations with their counts."""
 
-    list_display = ["slug", "members", "requires_mfa", "created_at", "closed_at"]
-    list_filter = ["requires_mfa", ("closed_at", admin.EmptyFieldListFilter)]
+    list_display = ["slug", "id", "members", "requires_mfa", "created_at", "closed_at"]
+    list_filter = ["requires_mfa", ("closed_at", admin.EmptyFieldListFilter), within("created_at")]
     fields = ["id", "name", "slug", "language", "requires_mfa", "reopen_days", "created_at", "closed_at"]
     search_fields = ["slug", "name"]
-    date_hierarchy = "created_at"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         """Count the members of each."""
         active = Membership.objects.active().filter(organization=OuterRef("pk"))
-        return super().get_queryset(request).annotate(member_count=_count_of(active, "organization"))
+        return super().get_queryset(request).annotate(member_count=counted(active, "organization"))
+
+    def called(self, row: Any) -> str:
+        """Return its address."""
+        return str(row.slug)
 
     @admin.display()
     def members(self, organization: Any) -> int:
@@ -95,14 +83,7 @@ class OrganizationAdmin(ReadOnlyAdmin):
 class MembershipAdmin(ReadOnlyAdmin):
     """Places: who belongs where, by id."""
 
-    list_display = [
-        short("id", "membership"),
-        "organization_slug",
-        short("user_id", "user"),
-        "role",
-        "is_active",
-        "created_at",
-    ]
+    list_display = ["id", "organization_slug", "user_id", "role", "is_active", "created_at"]
     list_filter = ["role", "is_active"]
     list_select_related = ["organization"]
     fields = ["id", "organization_id", "user_id", "role", "is_active", "created_at"]
@@ -112,9 +93,3 @@ class MembershipAdmin(ReadOnlyAdmin):
     def organization_slug(self, membership: Membership) -> str:
         """Return the organization's address."""
         return membership.organization.slug
-
-
-def _count_of(rows: QuerySet[Any], by: str) -> Coalesce:
-    """Return how many rows there are, asked for each row of the page and not for the whole table."""
-    counted = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), 0)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.text import capfirst
 
-from accounts.admin_cells import organization_named, with_slug
+from accounts.admin_names import list_name, one_name
+from accounts.admin_words import NamedList, shown_as
 from accounts.spreadsheets import harmless
 
 COUNTED = 10_000  # rows; beyond that a list says no number
@@ -32,24 +33,19 @@ class QuickPaginator(Paginator):
         return int(rows.order_by()[:COUNTED].count())
 
 
-class CalmList(admin.ModelAdmin):
-    """Rows to look at, by pages without a full count; nothing is added, changed or deleted by form."""
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows to look at, in words: the operator's desk adds, changes and deletes nothing by form.
+
+    Ids are in the order of time, so the newest come first by an index that is there anyway. No list counts a table or
+    its facets: that is what makes lists slow.
+    """
 
     paginator = QuickPaginator
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER  # each would count the whole table
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-    called = ""  # where people have a word for all of it
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Name the organization of each row where the list shows it."""
-        rows = super().get_queryset(request)
-        return with_slug(rows) if organization_named in self.list_display else rows
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Head the list with what it holds."""
-        title = {"title": self.called or capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
+    ordering = ["-id"]
+    add_words = ""  # on the button that adds one, where there is one
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nothing is added here."""
@@ -63,9 +59,47 @@ class CalmList(admin.ModelAdmin):
         """Nothing is deleted here: erasing has its own, proven way."""
         return False
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[NamedList]:
+        """Name the organizations of a page in one statement."""
+        return NamedList
 
-class QuickList(CalmList):
-    """A list that is found by ids and leaves as a file."""
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Show ids, organizations and states in words."""
+        return [shown_as(self.model, name, is_list=True) for name in super().get_list_display(request)]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show ids, organizations and states in words."""
+        return self.in_words(super().get_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything that is shown is only shown."""
+        return self.in_words([*super().get_readonly_fields(request, obj), *(self.fields or [])])
+
+    def in_words(self, names: Any) -> list[Any]:
+        """Return the columns of one row's page, those that need it as what says them in words."""
+        self_words = self.__dict__.setdefault("_words", {})
+        return [self_words.setdefault(name, shown_as(self.model, name, is_list=False)) for name in names]
+
+    def called(self, row: Any) -> str:
+        """Return what one row is called at the head of its page."""
+        return f"{one_name(self.model)} {str(row.pk)[-8:]}"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Head the list with its name."""
+        return super().changelist_view(
+            request, {"title": list_name(self.model), "add_words": self.add_words, **(extra_context or {})}
+        )
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Head the page with what the row is called."""
+        row = kwargs.get("obj")
+        title = self.called(row) if row is not None and row.pk and not kwargs.get("add") else one_name(self.model)
+        context |= {"title": title, "subtitle": None, "list_name": list_name(self.model)}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+class QuickList(ReadOnlyAdmin):
+    """A list that is found by ids, newest first, and can leave as a file."""
 
     id_fields: Sequence[str] = ()  # columns a pasted id is looked for in
     columns: Any = ()  # of the file
@@ -137,3 +171,14 @@ class Within(admin.SimpleListFilter):
         """Narrow by the step that was chosen."""
         step = self.STEPS.get(self.value() or "")
         return queryset.filter(**{f"{self.field}__gt": timezone.now() - step}) if step else queryset
+
+
+def within(name: str) -> type[Within]:
+    """Return the filter by when, on another column; its rows have an order of time by id, and are few in one step."""
+    return type(f"Within{name.title()}", (Within,), {"field": name, "title": name.removesuffix("_at")})
+
+
+def counted(rows: QuerySet[Any], by: str) -> Coalesce:
+    """Return how many rows there are, asked for each row of the page and not for the whole table."""
+    counted = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)

@@ -10,21 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from accounts.access_log import AccessNotLogged, record_access
 from accounts.access_log.recording import of_staff
+from accounts.admin_names import arranged
 from accounts.mfa import has_mfa, to_second_step
 
 OURS = {"accounts", "mailbox", "tickets", "privacy"}
-# What stands beside every page, by what people come for; a model that is in none of these comes last, under its app.
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Requests and deletion", ("DataSubjectRequest", "DeletionJob", "Approval", "LegalHold", "Certificate")),
-    ("Access", ("AccessEvent", "AccessAlert", "AccessGrant")),
-    ("Backups and keys", ("Backup", "Drill", "CertificateKey")),
-    ("Organizations", ("Organization", "User", "Membership")),
-    ("Mail", ("Mailbox", "MailboxAuthorization", "InboundEmail", "OutboundEmail")),
-)
 
 
 class DeskheroAdminSite(admin.AdminSite):
@@ -54,27 +46,6 @@ class DeskheroAdminSite(admin.AdminSite):
 
         return logged
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """Return the lists in groups by what people come for; the page of one app keeps its own."""
-        apps: list[Any] = super().get_app_list(request, app_label)
-        if app_label:
-            return apps
-        models = {model["object_name"]: model for app in apps for model in app["models"]}
-        for model in models.values():
-            model["name"] = getattr(self._registry[model["model"]], "called", "") or model["name"]
-        groups = [
-            {
-                "name": name,
-                "app_label": f"desk-{number}",
-                "app_url": reverse("admin:index"),
-                "has_module_perms": True,
-                "models": [models.pop(one) for one in names if one in models],
-            }
-            for number, (name, names) in enumerate(GROUPS)
-        ]
-        rest = [app | {"models": [one for one in app["models"] if one["object_name"] in models]} for app in apps]
-        return [group for group in [*groups, *rest] if group["models"]]
-
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Leave signing in to the one sign-in page; there is no second way with a password alone."""
         if not request.user.is_authenticated:
@@ -82,6 +53,10 @@ class DeskheroAdminSite(admin.AdminSite):
         if not request.user.is_staff:
             raise PermissionDenied
         return redirect("admin:index") if has_mfa(request) else to_second_step(request)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """Arrange what a person may see by what it is for."""
+        return arranged(super().get_app_list(request, app_label))
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take our own models; those of libraries hold addresses in readable lists, and stay out."""

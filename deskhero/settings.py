@@ -238,6 +238,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("DESKHERO_BEHIND_PROXY") else 0  # e
 
 # --- Language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "deskhero.formats"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands"), ("sv", "Svenska"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

@@ -2,8 +2,7 @@
 
 from django.contrib import admin
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.admin_cells import leading, organization_named, short
+from accounts.admin_lists import ReadOnlyAdmin
 from mailbox.models import InboundEmail, Mailbox, MailboxAuthorization, OutboundEmail
 
 
@@ -11,15 +10,7 @@ from mailbox.models import InboundEmail, Mailbox, MailboxAuthorization, Outbound
 class MailboxAdmin(ReadOnlyAdmin):
     """How each mailbox fares."""
 
-    list_display = [
-        short("id", "mailbox"),
-        organization_named,
-        "provider",
-        "state",
-        "trouble",
-        "trouble_since",
-        "last_success_at",
-    ]
+    list_display = ["id", "organization_id", "provider", "state", "trouble", "trouble_since", "last_success_at"]
     list_filter = ["provider", "state", "trouble"]
     fields = [
         "id", "organization_id", "provider", "state", "trouble", "trouble_code", "trouble_since", "not_before",
@@ -28,28 +19,24 @@ class MailboxAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     readonly_fields = ["organization_id"]
     search_fields = ["=id", "=organization__slug"]
-    ordering = ["-connected_at"]
 
 
 @admin.register(MailboxAuthorization)
 class MailboxAuthorizationAdmin(ReadOnlyAdmin):
     """What was granted, by whom and when, and when it ended."""
 
-    list_display = ["at", organization_named, leading("mailbox_id", "mailbox"), "ended_at", "revoked_at_provider"]
+    list_display = ["id", "organization_id", "mailbox_id", "at", "ended_at", "revoked_at_provider"]
     list_filter = ["revoked_at_provider", ("ended_at", admin.EmptyFieldListFilter)]
     fields = ["id", "organization_id", "mailbox_id", "scopes", "by_id", "at", "ended_at", "revoked_at_provider"]
     readonly_fields = ["organization_id", "mailbox_id", "by_id"]
     search_fields = ["=mailbox__id"]
-    ordering = ["-at"]
 
 
 @admin.register(InboundEmail)
 class InboundEmailAdmin(ReadOnlyAdmin):
     """What arrived, by state."""
 
-    list_display = [
-        "stored_at", organization_named, leading("mailbox_id", "mailbox"), "state", "size", "attempts", "filed_at",
-    ]  # fmt: skip
+    list_display = ["id", "organization_id", "mailbox_id", "state", "size", "attempts", "stored_at", "filed_at"]
     list_filter = ["state"]
     fields = [
         "id",
@@ -64,16 +51,13 @@ class InboundEmailAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["organization_id", "mailbox_id"]
     search_fields = ["=id", "=mailbox__id"]
-    ordering = ["-stored_at"]
 
 
 @admin.register(OutboundEmail)
 class OutboundEmailAdmin(ReadOnlyAdmin):
     """What is to leave or has left, by state."""
 
-    list_display = [
-        "queued_at", organization_named, leading("mailbox_id", "mailbox"), "state", "failure", "attempts", "sent_at",
-    ]  # fmt: skip
+    list_display = ["id", "organization_id", "mailbox_id", "state", "failure", "attempts", "queued_at", "sent_at"]
     list_filter = ["state", "failure"]
     fields = [
         "id", "organization_id", "mailbox_id", "state", "failure", "failure_code", "size", "attempts", "queued_at",
@@ -81,4 +65,3 @@ class OutboundEmailAdmin(ReadOnlyAdmin):
     ]  # fmt: skip
     readonly_fields = ["organization_id", "mailbox_id"]
     search_fields = ["=id", "=mailbox__id"]
-    ordering = ["-queued_at"]

@@ -7,11 +7,10 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from privacy.models import DataSubjectRequest, DeletionJob
+from privacy.models import DeletionJob
 
 WIDTH = 180
 MARGIN = 3
-MONTH = 31  # days; a request that was extended has no alarms of the first month
 
 
 @dataclass(frozen=True)
@@ -41,66 +40,50 @@ class Scale:
 
 def due_line(job: DeletionJob, now: datetime) -> SafeString:
     """Draw one job: the grace, the days gone, today, and the mark of day 25."""
+    whole = (job.due_at - job.requested_at) or timedelta(days=1)
     end = job.certified_at or job.cancelled_at or now
-    return _drawn(job.requested_at, job.due_at, end, marks=[25], is_done=job.is_finished, grace_ends=job.run_after)
-
-
-def case_line(case: DataSubjectRequest, now: datetime) -> SafeString:
-    """Draw one request: the days gone, today, and the marks of its alarms. While it stands still, so does the line."""
-    end = case.closed_at or case.paused_at or now
-    marks = [14, 21, 27] if (case.due_at - case.received_at).days <= MONTH else []
-    return _drawn(case.received_at, case.due_at, end, marks=marks, is_done=case.is_closed)
-
-
-def _drawn(
-    start: datetime,
-    due: datetime,
-    end: datetime,
-    *,
-    marks: list[int],
-    is_done: bool,
-    grace_ends: datetime | None = None,
-) -> SafeString:
-    whole = (due - start) or timedelta(days=1)
-    gone = _share(end - start, whole)
-    alarm = _share(timedelta(days=marks[-1]), whole) if marks else 0.9
-    tone = "done" if is_done else "late" if end > due else "soon" if gone >= alarm else ""
-    words = f"Day {max((end - start).days, 0)} of {whole.days}, due {timezone.localtime(due):%d %b %Y}"
-    grace = _at(_share(grace_ends - start, whole)) if grace_ends else 0
-    ticks = format_html_join(
-        "",
-        '<line class="alarm" x1="{0}" x2="{0}" y1="5" y2="17"/>',
-        ((_at(_share(timedelta(days=day), whole)),) for day in marks),
-    )
+    gone = _share(end - job.requested_at, whole)
+    grace = _share(job.run_after - job.requested_at, whole)
+    alarm = _share(timedelta(days=25), whole)
+    tone = "done" if job.is_finished else "late" if now > job.due_at else "soon" if gone >= alarm else ""
+    day = max((end - job.requested_at).days, 0)
+    words = f"Day {day} of {whole.days}, due {timezone.localtime(job.due_at):%d %b %Y}"
     return format_html(
         '<svg class="due-line {}" width="{}" height="22" viewBox="0 0 {} 22" role="img" aria-label="{}">'
         "<title>{}</title>"
         '<rect class="track" x="0" y="8" width="{}" height="6" rx="3"/>'
         '<rect class="grace" x="0" y="8" width="{}" height="6" rx="3"/>'
         '<rect class="gone" x="0" y="8" width="{}" height="6" rx="3"/>'
-        '{}<circle class="today" cx="{}" cy="11" r="4"/></svg>',
+        '<line class="alarm" x1="{}" x2="{}" y1="4" y2="18"/><circle class="today" cx="{}" cy="11" r="4"/></svg>',
         tone,
         WIDTH,
         WIDTH,
         words,
         words,
         WIDTH,
-        grace,
+        _at(grace),
         _at(gone),
-        ticks,
+        _at(alarm),
+        _at(alarm),
         min(max(int(gone * WIDTH), 4), WIDTH - 4),
     )
 
 
-def life_line(start: datetime, end: datetime, ended_at: datetime | None, now: datetime) -> SafeString:
-    """Draw the life of something with a last day, such as a backup: what has passed, and today."""
-    share = _share((ended_at or now) - start, (end - start) or timedelta(days=1))
-    tone = "done" if ended_at else "late" if now > end else ""
+def life_line(
+    start: datetime, end: datetime, ended_at: datetime | None, now: datetime, alarms: tuple[int, ...] = ()
+) -> SafeString:
+    """Draw the life of something with a last day, a backup or a request: what has passed, the days of alarm, today."""
+    whole = (end - start) or timedelta(days=1)
+    share = _share((ended_at or now) - start, whole)
+    soon = bool(alarms) and now - start >= timedelta(days=alarms[0])
+    tone = "done" if ended_at else "late" if now > end else "soon" if soon else ""
     words = f"{max((end - (ended_at or now)).days, 0)} days left of {(end - start).days}"
+    marks = [_at(_share(timedelta(days=day), whole)) for day in alarms]
     return format_html(
         '<svg class="due-line {}" width="{}" height="22" viewBox="0 0 {} 22" role="img" aria-label="{}">'
         '<title>{}</title><rect class="track" x="0" y="8" width="{}" height="6" rx="3"/>'
-        '<rect class="gone" x="0" y="8" width="{}" height="6" rx="3"/></svg>',
+        '<rect class="gone" x="0" y="8" width="{}" height="6" rx="3"/>{}'
+        '<circle class="today" cx="{}" cy="11" r="4"/></svg>',
         tone,
         WIDTH,
         WIDTH,
@@ -108,6 +91,8 @@ def life_line(start: datetime, end: datetime, ended_at: datetime | None, now: da
         words,
         WIDTH,
         _at(share),
+        format_html_join("", '<line class="alarm" x1="{0}" x2="{0}" y1="4" y2="18"/>', ((at,) for at in marks)),
+        min(max(_at(share), 4), WIDTH - 4),
     )
 
 

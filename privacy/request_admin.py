@@ -4,7 +4,6 @@ A case of an organization shows neither who asks nor what: that is the organizat
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,23 +18,27 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.admin_cells import NOTHING
+from accounts.admin_lists import ReadOnlyAdmin, within
+from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import User
 from privacy.actions.requests import close_request, extend, forward, identity, of_users
 from privacy.actions.requests.open_request import open_operator_request
 from privacy.actions.requests.package import begin_package
-from privacy.lines import case_line
+from privacy.lines import life_line
 from privacy.models import DataSubjectRequest, IdentityEvidence, RequestEvent
 from privacy.request_forms import AddressField
+from privacy.rights.clock import ALARM_DAYS, ZONE
 from privacy.rights.history import Actor
 
 Right = DataSubjectRequest.Right
-STATES = ["case_number", "queue", "right", "source", "identity", "received_at", "due_at", "extended_at", "paused_at",
-          "outcome", "closed_at", "organization_slug"]  # fmt: skip
-SOON = 5  # days
-WHOLE = ["person_shown", "said_shown", "evidence_shown", "letters_shown", "history_shown"]
+STATES = ["queue", "organization_slug", "source", "identity", "received_at", "due_at", "extended_at", "paused_at",
+          "outcome", "closed_at"]  # fmt: skip
+ASKED = ["person_shown", "said_shown"]
+DONE = ["evidence_shown", "letters_shown", "history_shown"]
+WHOLE = [*ASKED, *DONE]
+
+WHEN = "%-d %b %Y, %H:%M"
 
 
 class OperatorRequestForm(forms.ModelForm):
@@ -100,18 +103,25 @@ ACTS: dict[str, tuple[str, bool, Act]] = {
 class RequestAdmin(ReadOnlyAdmin):
     """Every request by its due date; what stands still and what is closed comes after what waits."""
 
-    called = "Rights requests"
-    list_display = ["case_number", "right", "organization_slug", "line", "left", "due", "identity", "outcome"]
-    list_filter = ["queue", "right", "outcome", "identity", ("closed_at", admin.EmptyFieldListFilter)]
+    list_display = ["case_number", "right", "left", "clock_line", "due", "identity", "organization_slug", "outcome"]
+    list_filter = [
+        "queue",
+        "right",
+        "outcome",
+        "identity",
+        ("closed_at", admin.EmptyFieldListFilter),
+        within("received_at"),
+    ]
     list_select_related = ["organization"]
     search_fields = ["=id", "=organization__slug"]
+    add_words = "Enter a request"
     search_help_text = "The id of a case, or the address of an organization"
-    ordering = ["closed_at", "due_at"]
-    date_hierarchy = "received_at"
-    change_form_template = "admin/privacy/datasubjectrequest/change_form.html"
 
     class Media:
         css = {"all": ["css/admin-privacy.css"]}
+
+    ordering = ["-closed_at", "due_at"]  # Postgres puts those that are open first
+    change_form_template = "admin/privacy/datasubjectrequest/change_form.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Cases of the operator's queue are entered here."""
@@ -125,7 +135,20 @@ class RequestAdmin(ReadOnlyAdmin):
         """Show who asks, and what, only where the operator itself has to answer."""
         if obj is None:
             return ["right", "address", "name", "said", "language", "received_at"]
-        return STATES if obj.is_of_organization else [*STATES, *WHOLE]
+        return self.in_words(STATES if obj.is_of_organization else [*ASKED, *STATES, *DONE])
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show what is asked, where it stands, and what was done, each in a panel of its own."""
+        if obj is None:
+            return [(None, {"fields": self.get_fields(request)})]
+        states = ("Where it stands", {"fields": self.in_words(STATES)})
+        if obj.is_of_organization:
+            return [states]
+        return [("What is asked", {"fields": ASKED}), states, ("What was done", {"fields": DONE})]
+
+    def called(self, row: Any) -> str:
+        """Return its number and what is asked."""
+        return f"{row.case_number} · {row.get_right_display()}"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Nothing of a case is typed over."""
@@ -156,13 +179,11 @@ class RequestAdmin(ReadOnlyAdmin):
         """Show a case, with what can be done where it is the operator's and open."""
         case = self.get_object(request, object_id)
         is_ours = case is not None and not case.is_of_organization and not case.is_closed
-        acts = (
-            [{"name": name, "title": ACTS[name][0], "weight": _weight(name, case)} for name in ACTS] if is_ours else []
-        )
-        more: dict[str, Any] = {"acts": acts}
-        if case is not None:
-            title = f"{case.get_right_display()}, {case.case_number}"
-            more |= {"title": title, "subtitle": None, "clock": {"line": self.line(case), "left": self.left(case)}}
+        acts = [
+            {"name": name, "title": title, "is_first": name in first_acts(case)}
+            for name, (title, _asks, _act) in (ACTS.items() if case and is_ours else [])
+        ]
+        more = {"acts": acts, "left": self.left(case), "line": self.clock_line(case)} if case else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def act(self, request: HttpRequest, request_id: Any, name: str) -> HttpResponse:
@@ -198,28 +219,29 @@ class RequestAdmin(ReadOnlyAdmin):
     @admin.display(description="organization", ordering="organization__slug")
     def organization_slug(self, case: DataSubjectRequest) -> str:
         """Return whose queue it is in."""
-        return case.organization.slug if case.organization else "the operator"
-
-    @admin.display(description="first day to last", ordering="due_at")
-    def line(self, case: DataSubjectRequest) -> SafeString:
-        """Draw where it stands between its coming in and its promised day."""
-        return case_line(case, timezone.now())
-
-    @admin.display(description="due", ordering="due_at")
-    def due(self, case: DataSubjectRequest) -> str:
-        """Return the promised day."""
-        return f"{timezone.localtime(case.due_at):%d %b %Y}"
+        return case.organization.slug if case.organization else "–"
 
     @admin.display(description="left")
     def left(self, case: DataSubjectRequest) -> SafeString:
         """Return how many days are left, in a word where there are none."""
         if case.is_closed:
-            return format_html('<span class="left good">{}</span>', "answered")
+            return badge("answered", "good")
         if case.is_paused:
-            return format_html('<span class="left">{}</span>', "clock stopped")
+            return badge("clock stopped")
         days = case.clock.days_left(timezone.now())
-        tone, words = ("bad", f"{-days} days late") if days < 0 else ("warn" if days < SOON else "", f"{days} days")
-        return format_html('<span class="left {}">{}</span>', tone, words)
+        if days < 0:
+            return badge(f"{-days} days late" if days < -1 else "1 day late", "bad")
+        return badge("1 day" if days == 1 else f"{days} days", "bad" if days <= 3 else "warn" if days <= 14 else "")
+
+    @admin.display(description="clock", ordering="due_at")
+    def clock_line(self, case: DataSubjectRequest) -> SafeString:
+        """Draw how much of its time has passed, with the marks of the alarms."""
+        return life_line(case.received_at, case.due_at, case.closed_at, timezone.now(), ALARM_DAYS)
+
+    @admin.display(description="due", ordering="due_at")
+    def due(self, case: DataSubjectRequest) -> str:
+        """Return the last day, as a day."""
+        return f"{timezone.localtime(case.due_at, ZONE):%a %-d %b %Y}"
 
     @admin.display(description="person")
     def person_shown(self, case: DataSubjectRequest) -> str:
@@ -229,30 +251,36 @@ class RequestAdmin(ReadOnlyAdmin):
     @admin.display(description="said")
     def said_shown(self, case: DataSubjectRequest) -> str:
         """Return what the person wrote to the operator."""
-        return case.said or NOTHING
+        return case.said or "–"
 
     @admin.display(description="evidence")
     def evidence_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return what shows who asks."""
-        evidence = case.identityevidences.order_by("pk")
-        rows = ((_when(one.at), one.get_way_display(), one.text) for one in evidence)
-        return format_html_join("", "<div>{} · {} {}</div>", rows) or format_html(NOTHING)
+        rows = ((one.at.date(), one.get_way_display(), one.text) for one in case.identityevidences.all())
+        return format_html_join("", "<div>{} · {} {}</div>", rows) or format_html("–")
 
     @admin.display(description="letters")
     def letters_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return the letters, each folded."""
-        letters = case.requestletters.order_by("pk")
-        rows = ((one.subject, one.get_state_display(), one.text) for one in letters)
-        said = '<details class="letter"><summary>{} <span class="left">{}</span></summary><pre>{}</pre></details>'
-        return format_html_join("", said, rows) or format_html(NOTHING)
+        rows = ((one.subject, one.get_state_display(), one.text) for one in case.requestletters.all())
+        return format_html_join("", "<details><summary>{} ({})</summary><pre>{}</pre></details>", rows)
 
     @admin.display(description="history")
     def history_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return what was done."""
-        events = case.requestevents.select_related("by__user", "staff").order_by("at", "pk")
-        rows = ((_when(one.at), one.get_verb_display(), _actor(one), one.details) for one in events)
-        said = "<li><time>{}</time> <b>{}</b> <span>{}</span><p>{}</p></li>"
-        return format_html('<ol class="history">{}</ol>', format_html_join("", said, rows))
+        events = case.requestevents.select_related("staff").order_by("at", "pk")
+        rows = (
+            (one.get_verb_display(), one.details, f"{timezone.localtime(one.at):{WHEN}}", _actor(one)) for one in events
+        )
+        lines = format_html_join("", "<li><b>{}</b> {}<small>{} {}</small></li>", rows)
+        return format_html('<ol class="done-line">{}</ol>', lines)
+
+
+def first_acts(case: DataSubjectRequest) -> set[str]:
+    """Return the act that takes a case forward: who asks is known first, then what was asked is done."""
+    if not case.is_confirmed:
+        return {"confirm"}
+    return {"erase"} if case.right == Right.ERASURE else {"pack"}
 
 
 def case_url(case: DataSubjectRequest) -> str:
@@ -260,21 +288,9 @@ def case_url(case: DataSubjectRequest) -> str:
     return reverse("admin:privacy_datasubjectrequest_change", args=[case.pk])
 
 
-def _weight(name: str, case: DataSubjectRequest) -> str:
-    """Return "first" for what an open case waits for, "hard" for what cannot be taken back."""
-    if case.identity != DataSubjectRequest.Identity.CONFIRMED:
-        return "first" if name == "confirm" else "hard" if name in {"erase", "refuse"} else ""
-    waited = {Right.ACCESS: "pack", Right.PORTABILITY: "pack", Right.ERASURE: "erase"}.get(Right(case.right), "")
-    return "first" if name == waited else "hard" if name in {"erase", "refuse"} else ""
-
-
-def _when(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%d %b %Y, %H:%M}"
-
-
 def _actor(event: RequestEvent) -> str:
     """Return who did it: staff by name, a member of an organization as such, the program as nobody."""
-    return event.staff.display_name if event.staff else "a member" if event.by_id else ""
+    return f"· {event.staff.display_name}" if event.staff else "· a member" if event.by_id else ""
 
 
 def _staff(request: HttpRequest) -> User | None:

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,8 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.admin_cells import organization_named, short
+from accounts.admin_lists import ReadOnlyAdmin, counted
 from accounts.errors import ActionRefused
 from accounts.tenancy import organization_scope
 from privacy.actions.place_hold import place_hold, release_hold
@@ -64,8 +63,8 @@ class LegalHoldAdmin(ReadOnlyAdmin):
     """Every hold by what it is; officers place, review and release those of the operator here."""
 
     list_display = [
-        short("id", "hold"), organization_named, "scope", "basis", "is_operators", "placed_at", "review_at", "is_due",
-        "released_at", "purged_at", "put_aside",
+        "id", "organization_id", "scope", "basis", "is_operators", "placed_at", "review_at", "is_due", "released_at",
+        "purged_at", "put_aside",
     ]  # fmt: skip
     list_filter = [Due, "scope", "basis", "is_operators", ("released_at", admin.EmptyFieldListFilter)]
     fields = [
@@ -74,7 +73,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
         "put_aside",
     ]  # fmt: skip
     search_fields = ["=id", "=organization_id", "=target_id"]
-    ordering = ["released_at", "review_at"]
+    ordering = ["-released_at", "review_at"]  # Postgres puts those that are in force first
     inlines = [EventInline]
     change_form_template = "admin/privacy/legalhold/change_form.html"
     change_list_template = "admin/privacy/legalhold/change_list.html"
@@ -82,7 +81,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
         """Count what was put aside for each, and leave the words sealed."""
         holds = super().get_queryset(request).defer("title", "reason", "release_reason")
-        return holds.annotate(item_count=Count("items"))
+        return holds.annotate(item_count=counted(HeldItem.objects.filter(hold=OuterRef("pk")), "hold"))
 
     @admin.display(description="put aside")
     def put_aside(self, hold: Any) -> int:

@@ -158,6 +158,7 @@ class DataSubjectRequest(Owned):
             models.Index(fields=["organization", "due_at"], condition=Q(closed_at=None), name="request_unfinished"),
             models.Index(fields=["organization", "address_digest"], name="request_by_address"),
             models.Index(fields=["token_hash"], name="request_by_token"),
+            models.Index(fields=["-closed_at", "due_at", "-id"], name="request_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -89,7 +89,8 @@ class DeletionJob(Kept):
         indexes = [
             models.Index(
                 fields=["run_after"], condition=~Q(state__in=["certified", "cancelled"]), name="deletion_job_unfinished"
-            )
+            ),
+            models.Index(fields=["-due_at", "-id"], name="deletion_job_by_date"),
         ]
 
     def __str__(self) -> str:

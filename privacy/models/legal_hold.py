@@ -109,6 +109,7 @@ class LegalHold(Kept):
         indexes = [
             models.Index(fields=["organization_id"], condition=Q(released_at=None), name="hold_active"),
             models.Index(fields=["review_at"], condition=Q(released_at=None), name="hold_to_review"),
+            models.Index(fields=["-released_at", "review_at", "-id"], name="hold_in_order"),
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.admin_cells import short
+from accounts.admin_lists import ReadOnlyAdmin, within
 from privacy.ledger import LedgerFault, verify
 from privacy.lines import life_line
 from privacy.models import Backup, Drill
@@ -50,11 +49,9 @@ class StageFilter(admin.SimpleListFilter):
 class BackupAdmin(ReadOnlyAdmin):
     """Every backup with its last day, what verified it, and the proof that it is gone."""
 
-    list_display = ["started_at", "kind", "line", "expires_at", "size", "verified_at", "deleted_at", "verdict"]
-    list_filter = [StageFilter, "kind"]
+    list_display = ["started_at", "kind", "verdict", "line", "expires_at", "size"]
+    list_filter = [StageFilter, "kind", within("started_at")]
     search_fields = ["=id", "=key_reference"]
-    date_hierarchy = "started_at"
-    ordering = ["-started_at"]
     fields = [
         "id", "kind", "started_at", "finished_at", "expires_at", "line", "bytes", "sha256", "location", "key_reference",
         "app_version", "ledger_position", "verified_at", "fault", "alarmed_at", "key_destroyed_at", "deleted_at",
@@ -73,8 +70,8 @@ class BackupAdmin(ReadOnlyAdmin):
 
     @admin.display(description="size", ordering="bytes")
     def size(self, backup: Backup) -> str:
-        """Return how large it is, in the unit people say."""
-        return filesizeformat(backup.bytes or 0)
+        """Return how much it is, in the unit that suits."""
+        return filesizeformat(backup.bytes)
 
     @admin.display(description="state")
     def verdict(self, backup: Backup) -> SafeString:
@@ -120,19 +117,9 @@ class BackupAdmin(ReadOnlyAdmin):
 class DrillAdmin(ReadOnlyAdmin):
     """Backups brought back: that it can be done, when it last was, and what came of it."""
 
-    list_display = [
-        "started_at",
-        "purpose",
-        short("backup_id", "backup"),
-        "finished_at",
-        "row_count",
-        "replayed_count",
-        "fault",
-    ]
-    list_filter = ["purpose"]
+    list_display = ["started_at", "purpose", "backup_id", "finished_at", "row_count", "replayed_count", "fault"]
+    list_filter = ["purpose", within("started_at")]
     search_fields = ["=id", "=backup__id"]
-    date_hierarchy = "started_at"
-    ordering = ["-started_at"]
     fields = [
         "id", "purpose", "backup_id", "started_at", "finished_at", "table_count", "row_count", "replayed_count",
         "fault",

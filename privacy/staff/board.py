@@ -14,8 +14,9 @@ from django.utils.timesince import timesince
 
 from accounts.models import AccessAlert, AccessGrant, User
 from mailbox.models import Mailbox
-from privacy.lines import case_line, due_line
+from privacy.lines import due_line, life_line
 from privacy.models import Approval, Backup, DataSubjectRequest, DeletionJob, Drill, LegalHold
+from privacy.rights.clock import ALARM_DAYS
 
 SHOWN = 12  # of what is due
 MOST = 1_000  # counted no further
@@ -84,7 +85,7 @@ def _cases(now: datetime) -> Iterator[Due]:
             f"{case.case_number} · {case.get_right_display()}",
             whose,
             case.due_at,
-            case_line(case, now),
+            life_line(case.received_at, case.due_at, None, now, ALARM_DAYS),
             reverse("admin:privacy_datasubjectrequest_change", args=[case.pk]),
         )
 

@@ -9,8 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.admin_cells import organization_named, short
+from accounts.admin_lists import ReadOnlyAdmin, within
 from privacy.certificates.checking import check_document
 from privacy.certificates.document import as_document
 from privacy.certificates.stored import believed, stored_faults
@@ -21,10 +20,10 @@ from privacy.models import Certificate, CertificateKey
 class CertificateAdmin(ReadOnlyAdmin):
     """Every certificate of the installation, each judged when it is shown; the chain on demand."""
 
-    list_display = ["number", organization_named, short("job_id", "job"), "issued_at", "verdict", "mailed_at"]
+    list_display = ["number", "organization_id", "job_id", "issued_at", "verdict", "mailed_at"]
     search_fields = ["=number", "=organization_id", "=job__id"]
     search_help_text = "Number, id of the organization, or id of the job"
-    date_hierarchy = "issued_at"
+    list_filter = [within("issued_at")]
     ordering = ["-number"]
     fields = [
         "number",
@@ -39,7 +38,6 @@ class CertificateAdmin(ReadOnlyAdmin):
     ]
     readonly_fields = ["organization_id", "job_id", "verdict", "signed_by", "said"]
     actions = ["verify_chain"]
-    show_full_result_count = False
 
     class Media:
         css = {"all": ["css/admin-privacy.css"]}

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,13 +16,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from accounts.admin import ReadOnlyAdmin
-from accounts.admin_cells import leading, organization_named, short
+from accounts.admin_lists import ReadOnlyAdmin, counted
 from accounts.errors import ActionRefused
 from privacy.actions.approve import approve, ask_approval, decline
 from privacy.actions.decide_early import decide_early
 from privacy.lines import due_line, scale
-from privacy.models import Approval, DeletionJob, EarlyDecision
+from privacy.models import Approval, DeletionJob, DeletionStep, EarlyDecision
 from privacy.showing import JobShown
 
 ALARM_AFTER = timedelta(days=25)
@@ -74,12 +73,11 @@ class DecisionForm(forms.Form):
 class DeletionJobAdmin(ReadOnlyAdmin):
     """Jobs by date, drawn on a line; what each did and what is left of it."""
 
-    list_display = [short("id", "job"), "scope", "state", "line", "due", "progress", organization_named, "waits_for"]
+    list_display = ["named", "scope", "organization_id", "state", "line", "due", "progress", "waits_for"]
     list_filter = [UrgencyFilter, "state", "scope", "cause"]
     search_fields = ["=id", "=organization_id", "=target_id"]
     search_help_text = "Id of a job, an organization, or of what is erased"
-    ordering = ["due_at"]
-    date_hierarchy = "due_at"
+    ordering = ["-due_at"]
     change_list_template = "admin/privacy/deletion_jobs.html"
     change_form_template = "admin/privacy/deletion_job.html"
 
@@ -87,14 +85,24 @@ class DeletionJobAdmin(ReadOnlyAdmin):
         css = {"all": ["css/admin-privacy.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DeletionJob]:
-        """Count the steps of each in the same statement."""
-        steps = Count("steps"), Count("steps", filter=Q(steps__finished_at__isnull=False))
-        return super().get_queryset(request).annotate(step_count=steps[0], done_count=steps[1])
+        """Count the steps of each row of the page, in the same statement."""
+        steps = DeletionStep.objects.filter(job=OuterRef("pk"))
+        done = steps.filter(finished_at__isnull=False)
+        return super().get_queryset(request).annotate(step_count=counted(steps, "job"), done_count=counted(done, "job"))
+
+    @admin.display(description="job", ordering="pk")
+    def named(self, job: DeletionJob) -> SafeString:
+        """Return the end of its id, by which people tell jobs apart."""
+        return format_html('<span title="{}, {}">{}</span>', job.pk, job.get_cause_display(), str(job.pk)[-12:])
 
     @admin.display(description="due", ordering="due_at")
     def due(self, job: DeletionJob) -> str:
         """Return the promised day."""
         return f"{timezone.localtime(job.due_at):%d %b %Y}"
+
+    def called(self, row: Any) -> str:
+        """Return what it erases, by the end of its id."""
+        return f"Deletion of {str(row.get_scope_display()).lower()} · {str(row.pk)[-8:]}"
 
     @admin.display(description="steps")
     def progress(self, job: Any) -> SafeString:
@@ -116,7 +124,7 @@ class DeletionJobAdmin(ReadOnlyAdmin):
         """Put the due dates of what is not finished on one line above the list."""
         jobs = list(DeletionJob.objects.unfinished().order_by("due_at")[:AHEAD])
         waiting = Approval.objects.waiting().select_related("job")
-        context = {"scale": scale(jobs, timezone.now()), "approvals": waiting}
+        context = {"scale": scale(jobs, timezone.now()), "approvals": waiting, "title": "Deletion jobs"}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def change_view(
@@ -196,15 +204,11 @@ class DeletionJobAdmin(ReadOnlyAdmin):
 class ApprovalAdmin(ReadOnlyAdmin):
     """What needed two people, who asked and who decided."""
 
-    list_display = [
-        "asked_at", "act", "state", leading("job_id", "job"), short("asked_by_id", "asked by"),
-        short("decided_by_id", "decided by"), "decided_at",
-    ]  # fmt: skip
+    list_display = ["id", "act", "state", "job_id", "asked_by_id", "asked_at", "decided_by_id", "decided_at"]
     list_filter = ["state", "act"]
     fields = ["id", "act", "state", "job_id", "asked_by_id", "asked_at", "decided_by_id", "decided_at"]
     readonly_fields = ["job_id"]
     search_fields = ["=id", "=job__id"]
-    ordering = ["-asked_at"]
 
 
 def _page(job: DeletionJob) -> str:

@@ -15,7 +15,7 @@ LEFT_OUT = {"simulator", "migrations", "management"}  # the pretend providers, h
 # the same words in its manual. What only it asks for is refused in its language.
 OPERATORS_DESK = {
     "templates/admin",
-    "accounts/admin_cells.py",
+    "accounts/access_admin.py",
     "privacy/request_admin.py",
     "privacy/staff",
     "privacy/holds/admin.py",

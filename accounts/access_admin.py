@@ -7,24 +7,21 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from accounts.actions.grant_access import MIN_REASON, MOST_HOURS, agree_as_second, ask_for_access, end_access
-from accounts.admin_cells import leading, organization_named, short
-from accounts.admin_lists import QuickList, Within
+from accounts.admin_lists import QuickList, Within, within
+from accounts.admin_names import place_said
+from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import AccessAlert, AccessEvent, AccessGrant, Organization, User
-from privacy.access_words import words_for
 
 
 @admin.register(AccessEvent)
 class AccessEventAdmin(QuickList):
     """Every line of every organization's log, newest first."""
 
-    called = "Access log"
-    list_display = [
-        "at", organization_named, leading("user_id", "who"), "verb", "where", "purpose", "amount",
-        leading("object_id", "of what"),
-    ]  # fmt: skip
+    list_display = ["at", "organization_id", "user_id", "verb", "place", "purpose", "amount", "object_id"]
     list_filter = [Within, "verb", "purpose", ("grant_id", admin.EmptyFieldListFilter)]
     fields: ClassVar[Any] = [
         "id", "organization_id", "at", "user_id", "verb", "page", "purpose", "grant_id", "object_id", "amount",
@@ -34,20 +31,17 @@ class AccessEventAdmin(QuickList):
     search_help_text = "A whole id of a line, organization, person, thing or grant; or an organization's address"
     ordering = ["-at", "-id"]
 
-    @admin.display(description="where", ordering="page")
-    def where(self, event: AccessEvent) -> str:
-        """Return the page in words; the operator's own pages are called by what they list."""
-        return page_in_words(event.page)
+    @admin.display(description="place")
+    def place(self, event: AccessEvent) -> str:
+        """Return where it was, in words."""
+        return place_said(event.page)
 
 
 @admin.register(AccessAlert)
 class AccessAlertAdmin(QuickList):
     """What the rules noticed, those nobody looked at first."""
 
-    list_display = [
-        "at", "rule", organization_named, leading("user_id", "who"), "amount", "looked_at",
-        short("looked_by_id", "looked by"),
-    ]  # fmt: skip
+    list_display = ["at", "rule", "organization_id", "user_id", "amount", "looked_at", "looked_by_id"]
     list_filter = [("looked_at", admin.EmptyFieldListFilter), "rule", Within]
     fields: ClassVar[Any] = [
         "id",
@@ -104,12 +98,14 @@ class AskForm(forms.ModelForm):
 class AccessGrantAdmin(QuickList):
     """Grants: asked for here, agreed to by a second person here where it is for law, ended here."""
 
-    list_display = [
-        "asked_at", organization_named, leading("staff_id", "staff"), "purpose", "hours", "state", "begins_at",
-        "ends_at",
-    ]  # fmt: skip
-    list_filter = ["purpose", ("revoked_at", admin.EmptyFieldListFilter), "needs_second", "needs_admin"]
-    date_hierarchy = "asked_at"
+    list_display = ["asked_at", "organization_id", "staff_id", "purpose", "hours", "state", "begins_at", "ends_at"]
+    list_filter = [
+        "purpose",
+        ("revoked_at", admin.EmptyFieldListFilter),
+        "needs_second",
+        "needs_admin",
+        within("asked_at"),
+    ]
     readonly_fields: ClassVar[Any] = [
         "id", "organization_id", "staff_id", "purpose", "hours", "state", "asked_at", "needs_second", "second_id",
         "needs_admin", "admin_id", "begins_at", "ends_at", "revoked_at", "revoked_by_id",
@@ -117,14 +113,16 @@ class AccessGrantAdmin(QuickList):
     fields: ClassVar[Any] = readonly_fields
     columns = fields
     id_fields = ["id", "organization_id", "staff_id"]
+    add_words = "Ask to look in"
     search_help_text = "A whole id of a grant, organization or member of staff; or an organization's address"
-    ordering = ["-asked_at"]
+    ordering = ["-id"]
     actions = ["agree", "end", "export_as_csv"]
 
     @admin.display(description="state")
-    def state(self, grant: AccessGrant) -> str:
+    def state(self, grant: AccessGrant) -> SafeString:
         """Return where it stands."""
-        return state_of(grant)
+        said = state_of(grant)
+        return badge(said, "now" if said == "active" else "warn" if said.startswith("waits") else "")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Roles that may ask, may."""
@@ -136,11 +134,11 @@ class AccessGrantAdmin(QuickList):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Ask with a form; what was asked is only looked at."""
-        return self.fields if obj else ["organization", "purpose", "reason", "hours"]
+        return self.in_words(self.fields) if obj else ["organization", "purpose", "reason", "hours"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return everything, once it exists."""
-        return self.readonly_fields if obj else []
+        return self.in_words(self.readonly_fields) if obj else []
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """Return the form that asks."""
@@ -173,14 +171,6 @@ class AccessGrantAdmin(QuickList):
         self.message_user(request, "Ended.")
 
 
-def page_in_words(page: str) -> str:
-    """Return what a page of the access log is called here."""
-    if not page.startswith("admin:"):
-        return words_for(page)
-    words = page.removeprefix("admin:").split("_")
-    return f"admin, {' '.join(words[1:] if len(words) > 1 else words)}"
-
-
 _WAITING = {"second": "a second person", "admin": "their admin"}
 
 
@@ -189,5 +179,7 @@ def state_of(grant: AccessGrant) -> str:
     if grant.revoked_at:
         return "ended early" if grant.begins_at else "refused"
     if waiting := grant.waits_for:
-        return "waits for " + " and ".join(_WAITING[one] for one in sorted(waiting))
+        return "waits for " + " and ".join(
+            {"second": "a second person", "admin": "their admin"}[w] for w in sorted(waiting)
+        )
     return "active" if grant.is_active else "over"
