@@ -179,9 +179,10 @@ class RequestAdmin(ReadOnlyAdmin):
         """Show a case, with what can be done where it is the operator's and open."""
         case = self.get_object(request, object_id)
         is_ours = case is not None and not case.is_of_organization and not case.is_closed
+        first = first_acts(case) if case is not None else set()
         acts = [
-            {"name": name, "title": title, "is_first": name in first_acts(case)}
-            for name, (title, _asks, _act) in (ACTS.items() if case and is_ours else [])
+            {"name": name, "title": title, "is_first": name in first}
+            for name, (title, _asks, _act) in (ACTS.items() if is_ours else [])
         ]
         more = {"acts": acts, "left": self.left(case), "line": self.clock_line(case)} if case else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
