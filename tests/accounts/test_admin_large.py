@@ -47,7 +47,7 @@ def multiply(model: type[models.Model], rows: int = ROWS) -> int:
     values = [_varied(field) if field.name in vary else _later(field) for field in model._meta.concrete_fields]
     names = {
         "table": sql.Identifier(model._meta.db_table),
-        "columns": sql.SQL(", ").join(sql.Identifier(field.column) for field in model._meta.concrete_fields),
+        "columns": sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in model._meta.concrete_fields),
         "values": sql.SQL(", ").join(values),
         "rows": sql.Literal(rows),
     }
@@ -71,7 +71,7 @@ def _varied(field: Any) -> sql.Composable:
 
 
 def _later(field: Any) -> sql.Composable:
-    column = sql.SQL("one.{}").format(sql.Identifier(field.column))
+    column = sql.SQL("one.{}").format(sql.Identifier(str(field.column)))
     if isinstance(field, models.DateTimeField):
         return sql.SQL("{} - n * interval '1 second'").format(column)
     return column
