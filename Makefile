@@ -55,5 +55,5 @@ reset: install
 
 # No address of an index is written: the locks hold names, versions and hashes.
 lock: install
-	$(PY) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --no-strip-markers --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements/base.txt
+	$(PY) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --no-strip-markers --no-header --no-emit-index-url --no-emit-find-links --extra s3 pyproject.toml -o requirements/base.txt
 	$(PY) -m uv pip compile --quiet --python-version 3.11 --generate-hashes --no-strip-markers --no-header --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml -o requirements/dev.txt

@@ -10,7 +10,7 @@ from pathlib import Path
 
 POSTGRES = "postgres://deskhero:{}@{}:5432/{}?sslmode=verify-full&sslrootcert=/tls/ca/ca.pem\n"
 REDIS = "rediss://:{}@redis:6379/0?ssl_cert_reqs=required&ssl_ca_certs=/tls/ca/ca.pem\n"
-FROM_PROVIDERS = ("google_client_secret", "microsoft_client_secret", "email_password")
+FROM_PROVIDERS = ("google_client_secret", "microsoft_client_secret", "email_password", "bucket_key_id", "bucket_key")
 
 
 def main(folder: Path) -> None:

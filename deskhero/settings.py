@@ -22,6 +22,9 @@ DATA_DIR = data_dir()
 
 # Backups, and the erasure ledger outside every database, in two places (docs/operations.md).
 BACKUPS = env("DESKHERO_BACKUPS", str(DATA_DIR / "backups"))  # a folder, or s3://bucket/prefix?endpoint=https://...
+# The names by which the library of the bucket knows them (django-storages); empty: the machine's own role.
+AWS_ACCESS_KEY_ID = env_secret("AWS_ACCESS_KEY_ID") or None
+AWS_SECRET_ACCESS_KEY = env_secret("AWS_SECRET_ACCESS_KEY") or None
 LEDGER = Path(env("DESKHERO_LEDGER", str(DATA_DIR / "ledger")))
 LEDGER_COPY = Path(env("DESKHERO_LEDGER_COPY", str(DATA_DIR / "ledger-copy")))
 

@@ -1,7 +1,7 @@
 """Backups in an S3-compatible bucket (the extra `s3`): `s3://BUCKET/PREFIX?endpoint=https://…&region=…`.
 
-Keys of access come from where every S3 program looks: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the machine's
-role. The bucket must not keep versions, or what is deleted stays.
+Keys of access are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or a file of each), else the machine's role is asked.
+The bucket must not keep versions, or what is deleted stays.
 """
 
 from typing import Any

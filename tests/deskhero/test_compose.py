@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -202,6 +203,45 @@ def test_the_image_builds_from_the_lock_with_hashes_and_runs_as_nobody_in_partic
     assert all(
         "--hash=sha256:" in block for block in re.split(r"\n(?=\S)", (HOME / "requirements" / "base.txt").read_text())
     )
+
+
+def test_the_image_has_what_backups_in_a_bucket_need() -> None:
+    wanted = tomllib.loads((HOME / "pyproject.toml").read_text())["project"]["optional-dependencies"]["s3"]
+    lock = (HOME / "requirements" / "base.txt").read_text()
+
+    assert wanted
+    for one in wanted:
+        assert re.search(rf"^{re.escape(re.split(r'[~=<>[]', one)[0])}==", lock, re.MULTILINE), one
+    assert re.search(r"^boto3==", lock, re.MULTILINE)
+
+
+def test_a_bucket_of_the_operator_is_where_backups_go_with_keys_from_files(tmp_path: Path) -> None:
+    secret_files.main(tmp_path)
+    (tmp_path / "bucket_key_id").write_text("id-of-the-key\n")
+    (tmp_path / "bucket_key").write_text("the-key\n")
+    environment = SERVICES["worker-send"]["environment"]
+    given = {key: filled_in(value).replace("/run/secrets", str(tmp_path)) for key, value in environment.items()}
+    assert given["DESKHERO_BACKUPS"] == "/backups"  # where .env names none
+    bucket = {"DESKHERO_BACKUPS": "s3://desk/copies?endpoint=https://bucket.example"}
+
+    asked = """
+import django
+django.setup()
+from privacy.backups.store import storage
+s = storage()
+print(type(s).__name__, s.bucket_name, s.location, s.endpoint_url, s.access_key, s.secret_key)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=HOME,
+        env={"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "deskhero.settings", **given, **bucket},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    said = "BucketStorage desk copies https://bucket.example id-of-the-key the-key"
+    assert done.stdout.strip() == said, done.stderr
 
 
 def test_certificates_are_good_for_their_names_and_stay_until_they_expire(tmp_path: Path) -> None:
