@@ -1,6 +1,8 @@
 """Bad days: each ends in a job that says what is left and finishes later, never in a "done" that is not."""
 
-from collections.abc import Iterator
+import errno
+import os
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
@@ -8,8 +10,9 @@ from typing import Any
 import pytest
 import redis
 from django.core.files.storage import default_storage
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import DiskFull
 
 from accounts.sealing.keys import destroy_key
 from accounts.tenancy import organization_scope
@@ -19,7 +22,8 @@ from privacy import clock
 from privacy.actions.request_deletion import request_contact_deletion
 from privacy.actions.run_job import run_job
 from privacy.deletion.step import Progress
-from privacy.deletion.steps import vacuum
+from privacy.deletion.steps import rows, vacuum
+from privacy.deletion.steps.ledger import WAITS
 from privacy.models import DeletionJob
 from tests import factories
 from tests.guards.world import World, make_world
@@ -68,6 +72,74 @@ def test_a_storage_that_refuses(job: DeletionJob, monkeypatch: pytest.MonkeyPatc
 
     run(job)
     assert is_done(job)
+
+
+def test_a_full_disk_under_the_ledger(job: DeletionJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a restored backup would not erase again is not erased yet."""
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert run(job) == WAITS
+        assert (job.state, job.key_destroyed_at) == (State.RUNNING, None)
+        assert Message.objects.filter(ticket__mailbox=job.target_id).exists()
+
+    run(job)
+    assert is_done(job)
+
+
+def test_a_full_disk_under_the_database(job: DeletionJob, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, batches = rows.erase, []
+
+    def full_at_the_second(*args: Any, **kwargs: Any) -> None:
+        batches.append(args)
+        real(*args, **kwargs)
+        if len(batches) > 1:
+            raise OperationalError from DiskFull("could not extend file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "erase", full_at_the_second)
+        assert "Something went wrong on our side" in run(job)
+        assert len(batches) == 2
+        assert (job.state, job.verified_at) == (State.RUNNING, None)
+        assert job.key_destroyed_at
+        assert left_of(job)
+
+    run(job)
+    assert is_done(job)
+
+
+def test_a_mailbox_of_more_mail_than_one_look_takes(
+    world: World, job: DeletionJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a million messages would be: page by page, no batch above its size, over as many runs as it needs."""
+    for _ in range(7):
+        ticket = factories.make_ticket(world.organization, mailbox=world.mailbox)
+        for _ in range(3):
+            factories.make_message(ticket)
+    monkeypatch.setattr(rows, "PAGE", 5)
+    monkeypatch.setattr(rows, "BATCH", 2)
+    real, largest = rows.erase, 0
+
+    def measured(model: Any, ids: Sequence[Any], *args: Any, **kwargs: Any) -> None:
+        nonlocal largest
+        largest = max(largest, len(ids))
+        real(model, ids, *args, **kwargs)
+
+    monkeypatch.setattr(rows, "erase", measured)
+    runs = 1
+    with clock.at(job.run_after):
+        while run_job(job.pk, seconds=0).more:
+            runs += 1
+
+    assert is_done(job)
+    assert largest == 2
+    assert runs > 7
+    counted = job.counts.get(place="tickets.Message")
+    assert (counted.deleted, counted.after) == (counted.before, 0)
+    assert counted.before > 20
 
 
 def test_a_redis_that_does_not_answer(job: DeletionJob, monkeypatch: pytest.MonkeyPatch) -> None:
