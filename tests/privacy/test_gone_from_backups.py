@@ -17,13 +17,16 @@ from mailbox.actions.disconnect_mailbox import disconnect_mailbox
 from mailbox.models import Mailbox
 from privacy import clock
 from privacy.actions.restore_system import restore_system
+from privacy.actions.run_drill import drill_if_due
 from privacy.actions.run_retention import run_retention
 from privacy.actions.take_backup import take_backup
 from privacy.backups import keyring, manifest, postgres
+from privacy.backups.errors import RestoreRefused
 from privacy.backups.expire import expire
 from privacy.backups.sealing import opened
 from privacy.certificates.document import as_document, as_file
 from privacy.certificates.names import name_of
+from privacy.ledger import files as ledger_files
 from privacy.models import Backup, Certificate, DeletionJob
 from tests.factories import make_inbound_email, make_mailbox, make_message, make_ticket
 from tests.privacy.databases import new_machine
@@ -97,6 +100,16 @@ def test_a_disconnected_mailbox_leaves_the_backups_too(  # one story: each part 
             text_of(gone)
         assert text_of(stays) == "What is kept."
 
+    # A ledger that was changed is refused, before anything is brought back from the oldest backup.
+    kept = {path: path.read_bytes() for path in ledger_files.paths()}
+    for path, lines in kept.items():
+        path.write_bytes(lines.replace(str(going.pk).encode(), str(mailbox.pk).encode()))
+        assert path.read_bytes() != lines
+    with new_machine(settings, outside), pytest.raises(RestoreRefused, match="was altered"):
+        restore_system(day_0.pk)
+    for path, lines in kept.items():
+        path.write_bytes(lines)
+
     # Whoever restores the oldest backup by the book gets the rest, and not the mailbox: the ledger is replayed.
     with new_machine(settings, outside):
         done = restore_system(day_0.pk)
@@ -108,6 +121,11 @@ def test_a_disconnected_mailbox_leaves_the_backups_too(  # one story: each part 
         with pytest.raises(KeyDestroyed):
             keys.current(Kind.MAILBOX, going.pk)
 
+    # The drill of the month brings back what is left, and finds every count as it was.
+    drill = drill_if_due(now=start + timedelta(days=29))
+    assert drill is not None
+    assert (drill.backup_id, drill.fault) == (day_29.pk, "")
+
     # The certificate names the backups that still hold ciphertext, and a changed one is refused.
     certificate = Certificate.objects.get(job=job)
     named = {one["backup"] for one in certificate.says["backups"]}
@@ -115,12 +133,12 @@ def test_a_disconnected_mailbox_leaves_the_backups_too(  # one story: each part 
     assert str(day_29.pk) not in named
     with organization_scope(acme):
         whole = as_file(as_document(certificate, name_of(job)))
-    path = tmp_path / "certificate.json"
-    path.write_bytes(whole)
-    call_command("verify_certificate", str(path))
-    path.write_bytes(whole.replace(str(day_6.pk).encode(), str(day_29.pk).encode()))
+    file_of_it = tmp_path / "certificate.json"
+    file_of_it.write_bytes(whole)
+    call_command("verify_certificate", str(file_of_it))
+    file_of_it.write_bytes(whole.replace(str(day_6.pk).encode(), str(day_29.pk).encode()))
     with pytest.raises(SystemExit):
-        call_command("verify_certificate", str(path))
+        call_command("verify_certificate", str(file_of_it))
 
     # Thirty-six days after the start no vault of before is left; at the cap nothing is.
     expire(start + timedelta(days=36))
