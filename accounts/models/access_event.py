@@ -85,6 +85,7 @@ class AccessEvent(Kept):
             models.Index(fields=["organization_id", "user_id", "-at"], name="access_of_person"),
             models.Index(fields=["organization_id", "object_id", "-at"], name="access_to_thing"),
             models.Index(fields=["-at", "-id"], name="access_newest"),
+            models.Index(fields=["organization_id", "-at"], condition=models.Q(verb="export"), name="access_exports"),
             models.Index(fields=["grant_id"], condition=~models.Q(grant_id=None), name="access_under_grant"),
         ]
         constraints = [

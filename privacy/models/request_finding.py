@@ -50,7 +50,10 @@ class RequestFinding(OfRequest):
         {"model": "the name of one of our tables"},
         origin=Origin.ACCOUNT,
         subject=OF_A_CASE,
-        loose={"row_id": "the row that was found, which may be erased", "ticket_id": "its ticket, likewise"},
+        loose={
+            "row_id": "the row that was found, or what a log tells of; it may be erased",
+            "ticket_id": "its ticket, likewise",
+        },
         kept=CASES_KEPT,
     )
 

@@ -129,7 +129,7 @@ def test_a_copy_has_what_is_the_persons_and_masks_what_is_not(acme: Organization
     data = json.loads(files["data.json"])
     every = "\n".join(content.decode("utf-8", "replace") for content in files.values())
 
-    assert set(files) >= {"index.html", "article-15.html", "redactions.html", "data.json"}
+    assert set(files) >= {"index.html", "article-15.html", "access-log.html", "redactions.html", "data.json"}
     assert any(name.endswith("carol-door.txt") for name in files)
     assert SECRET in every
     assert "we come on Monday" in every
@@ -264,7 +264,7 @@ def test_a_person_who_signs_in_gets_the_account_and_no_mail(alice: Membership, a
 
     assert data["account"]["email"] == "alice@acme.example"
     assert [one["organization"] for one in data["memberships"]] == ["Acme"]
-    assert set(files) == {"data.json", "index.html", "article-15.html"}
+    assert set(files) == {"data.json", "index.html", "article-15.html", "access-log.html"}
 
 
 @pytest.mark.promise("4.2")

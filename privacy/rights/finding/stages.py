@@ -7,6 +7,7 @@ from itertools import islice
 from mailbox.models import InboundEmail
 from privacy.inventory import inventory
 from privacy.models import DataSubjectRequest
+from privacy.rights.finding.log import in_log
 from privacy.rights.finding.notes import keep
 from privacy.rights.finding.reach import tickets_within_reach
 from privacy.rights.finding.references import by_reference
@@ -51,11 +52,18 @@ def rest(request: DataSubjectRequest) -> bool:
     return False
 
 
+def log(request: DataSubjectRequest) -> bool:
+    """Look up in the access log what was found to be the person's own."""
+    keep(request, in_log(request))
+    return False
+
+
 STAGES: dict[str, Callable[[DataSubjectRequest], bool]] = {
     "references": references,
     "tickets": tickets,
     "unfiled": unfiled,
     "rest": rest,
+    "log": log,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Prefetch
+from django.db.models import Min, Prefetch
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -15,15 +15,17 @@ from accounts.sealing.digests import fold_address
 from accounts.sealing.errors import SealingError
 from mailbox.models import Mailbox
 from privacy.models import DataSubjectRequest, RequestFinding
+from privacy.rights.finding.log import LABEL as LOG
 from privacy.rights.finding.words import texts_of
 from privacy.rights.others import same_person
 from privacy.rights.packages.archive import safe_name
+from privacy.rights.packages.log import looks_at
 from privacy.rights.packages.masking import Masker, others_named
 from privacy.rights.subject import Subject, subject_of
 from tickets.models import Attachment, Contact, ContactAddress, Message, Note, Ticket
 
 Decision, Role = RequestFinding.Decision, RequestFinding.Role
-SPECIAL = {"tickets.Message", "tickets.Ticket", "tickets.Note", "tickets.Attachment", "mailbox.InboundEmail"}
+SPECIAL = {"tickets.Message", "tickets.Ticket", "tickets.Note", "tickets.Attachment", "mailbox.InboundEmail", LOG}
 _FILES = Prefetch("attachments", Attachment.objects.order_by("position"))
 OF_THE_CONTACT = {"tickets.Contact", "tickets.ContactAddress"}
 
@@ -57,12 +59,20 @@ class Gatherer:
             "person": person_of(self.subject),
             "about_the_person": list(self._records()),
             "tickets": [self._ticket(ticket) for ticket in self._tickets()],
+            "access_log": self._log(),
             "requests": [_case(one) for one in [self.request, *same_person(self.request)]],
             "redactions": self.masker.redactions,
         }
         for finding in self.left_out:
             self.masker.note(where_of(finding), _("Left out"), finding.reason)
         return Content(data, self.files)
+
+    def _log(self) -> list[dict[str, Any]]:
+        """Return who looked at what is the person's; nothing where the log tells of none of it."""
+        assert self.request.organization is not None  # noqa: S101 - the operator's queue has no contacts
+        contacts = Contact.objects.filter(pk__in=self.subject.contact_ids)
+        since = contacts.aggregate(first=Min("created_at"))["first"]
+        return looks_at(self.given[LOG], self.request.organization, self.masker, since=since)
 
     def _tickets(self) -> list[Ticket]:
         messages = Message.objects.filter(pk__in=self.given["tickets.Message"]).values("ticket_id")

@@ -31,7 +31,7 @@ class Masker:
                 shown.append(MARK)
                 masked += 1
         if masked:
-            self.note(where, _("%(count)d other people in the headers") % {"count": masked}, _other_people())
+            self.note(where, _("%(count)d other people in the headers") % {"count": masked}, other_people())
         return shown
 
     def text(self, text: str, where: str, names: Collection[str] = ()) -> str:
@@ -52,7 +52,7 @@ class Masker:
             masked, count = pattern.subn(MARK, masked)
             found += count
         if found:
-            self.note(where, _("%(count)d places in the text") % {"count": found}, _other_people())
+            self.note(where, _("%(count)d places in the text") % {"count": found}, other_people())
         return masked
 
     def note(self, where: str, what: str, reason: str) -> None:
@@ -70,5 +70,6 @@ def others_named(message: Any, masker: Masker) -> list[str]:
     return found
 
 
-def _other_people() -> str:
+def other_people() -> str:
+    """Return why something about other people is not given."""
     return _("It concerns other people, whose rights must not suffer (Article 15(4) GDPR).")

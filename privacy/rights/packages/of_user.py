@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from accounts.models import Membership, User
 from privacy.models import DataSubjectRequest
 from privacy.rights.others import same_person
+from privacy.rights.packages.log import own_lines
 
 Right = DataSubjectRequest.Right
 
@@ -36,9 +37,15 @@ def user_content(request: DataSubjectRequest) -> dict[str, Any]:
         "addresses": list(EmailAddress.objects.filter(user=user).values_list("email", flat=True)),
         "second_steps": list(Authenticator.objects.filter(user=user).values_list("type", flat=True)),
         "sessions": [
-            {"ip": one.ip, "browser": one.user_agent, "since": one.created_at.isoformat()}
+            {
+                "ip": one.ip,
+                "browser": one.user_agent,
+                "since": one.created_at.isoformat(),
+                "last_seen_at": one.last_seen_at.isoformat(),
+            }
             for one in UserSession.objects.filter(user=user)
         ],
+        "access_log": own_lines(user),
         "requests": [
             {"number": one.case_number, "right": one.right, "outcome": one.outcome} for one in same_person(request)
         ],

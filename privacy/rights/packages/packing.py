@@ -41,9 +41,11 @@ class Packing:
         data = content.data
         mails = sum(len(ticket["messages"]) for ticket in data["tickets"])
         self.counts = {"tickets": len(data["tickets"]), "messages": mails, "files": len(content.files)}
+        self.counts["lines"] = len(data["access_log"])
         self.counts["redactions"] = len(data["redactions"])
         yield "index.html", [self._page("index", content)]
         yield "article-15.html", [self._page("sheet", content)]
+        yield "access-log.html", [self._page("log", content)]
         yield "redactions.html", [self._page("redactions", content)]
         yield "data.json", [_json(data)]
         yield from _attachments(content)
@@ -62,6 +64,7 @@ class Packing:
         yield "data.json", [_json(data)]
         if self.request.right == Right.ACCESS:
             yield "index.html", [self._page("user", Content(data))]
+            yield "access-log.html", [self._page("log", Content(data))]
             yield "article-15.html", [self._page("sheet", Content(data))]
 
     def _page(self, name: str, content: Content) -> bytes:
