@@ -3,6 +3,7 @@
 import base64
 import binascii
 import ipaddress
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -35,9 +36,16 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
         *_databases(settings),
         *_redis(settings),
         *_scanner(settings),
+        *_operator(settings),
     ]
     if faults:
         raise ImproperlyConfigured(f"Deskhero does not start in production: {'; '.join(faults)}.")
+
+
+def _operator(settings: Mapping[str, Any]) -> Iterator[str]:
+    slug = settings.get("OPERATOR_ORGANIZATION", "")
+    if slug and not re.fullmatch(r"[a-z0-9-]+", slug):
+        yield "OPERATOR_ORGANIZATION is no address of an organization"
 
 
 def _secrets(settings: Mapping[str, Any]) -> Iterator[str]:

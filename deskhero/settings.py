@@ -140,6 +140,8 @@ EMAIL_USE_TLS = env_bool("EMAIL_TLS", PRODUCTION)
 EMAIL_TIMEOUT = 15
 # Who answers for data protection at the operator: stands in letters and on pages (docs/promises, 14).
 DPO_NAME, DPO_EMAIL, DPO_PHONE = env("DPO_NAME"), env("DPO_EMAIL"), env("DPO_PHONE")
+# The organization through which the operator itself is reached: mail to its privacy address is the operator's case.
+OPERATOR_ORGANIZATION = env("OPERATOR_ORGANIZATION")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "Deskhero <no-reply@deskhero.example>")
 
 # --- Applications ----------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import User
 from privacy.actions.requests import close_request, extend, forward, identity, of_users
+from privacy.actions.requests.change_request import decide_right
 from privacy.actions.requests.open_request import open_operator_request
 from privacy.actions.requests.package import begin_package
 from privacy.lines import life_line
@@ -84,6 +85,11 @@ ACTS: dict[str, tuple[str, bool, Act]] = {
         "Ask who it is (stops the clock)…",
         True,
         lambda case, text, by: identity.ask_question(case, text=text, is_about_identity=True, by=by),
+    ),
+    "right": (
+        f"Decide which right is meant ({', '.join(Right.values)})…",
+        True,
+        lambda case, text, by: decide_right(case, text.strip().lower(), by=by),
     ),
     "pack": ("Make the package", False, lambda case, _text, by: begin_package(case, by=by)),
     "erase": ("Erase the account", False, lambda case, _text, by: of_users.erase_user(case, by=by)),

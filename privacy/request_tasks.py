@@ -15,6 +15,7 @@ from privacy.actions.requests.find_person import find_some
 from privacy.actions.requests.letters import mail_user_letter, put_letter_into_outbox
 from privacy.actions.requests.package import expire_packages, pack_some
 from privacy.actions.requests.sweep import forget_old_cases, left_behind, letters_left_behind
+from privacy.actions.requests.to_operator import open_from_mail_to_operator
 
 RUN_SECONDS = 120  # of one task that works through many rows
 
@@ -30,6 +31,12 @@ def send_request_letter(organization_id: str, letter_id: str) -> None:
 def send_user_letter(letter_id: str) -> None:
     """Mail a letter of the operator."""
     mail_user_letter(UUID(letter_id))
+
+
+@shared_task
+def open_for_operator(organization_id: str, message_id: str) -> None:
+    """Open the case of a mail to the operator's own privacy address."""
+    open_from_mail_to_operator(UUID(organization_id), UUID(message_id))
 
 
 @shared_task

@@ -48,7 +48,7 @@ def anchors_of(organization_id: UUID) -> Iterator[Anchor]:
     """Yield the anchors that are signed by us, oldest first; a line that is not is no witness."""
     for suffix in ("anchors", "head"):
         path = _folder() / f"{organization_id}.{suffix}"
-        for line in path.read_text().splitlines() if path.exists() else ():
+        for line in path.read_text(errors="replace").splitlines() if path.exists() else ():
             try:
                 said = json.loads(line)
                 number, head = int(said["number"]), bytes.fromhex(said["hash"])
@@ -57,6 +57,13 @@ def anchors_of(organization_id: UUID) -> Iterator[Anchor]:
                 continue
             if is_signed(signature, KIND, organization_id, number, head):
                 yield Anchor(number, head, str(said["at"]))
+
+
+def forged_anchors_of(organization_id: UUID) -> int:
+    """Return how many lines of the anchors are not signed by us: somebody wrote them, or wrote over ours."""
+    signed = sum(1 for _one in anchors_of(organization_id))
+    paths = (_folder() / f"{organization_id}.{suffix}" for suffix in ("anchors", "head"))
+    return sum(len(path.read_text(errors="replace").splitlines()) for path in paths if path.exists()) - signed
 
 
 def anchored_organizations() -> set[UUID]:

@@ -10,7 +10,7 @@ import psycopg
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.access_log.anchors import anchored_organizations, anchors_of
+from accounts.access_log.anchors import anchored_organizations, anchors_of, forged_anchors_of
 from accounts.access_log.chain import EVENT_AS_BYTES, START, digest_of, follows, is_signed
 from accounts.access_log.sealing import BATCH
 from accounts.models import AccessCheckpoint
@@ -36,7 +36,7 @@ _UNSEALED = """
 class Fault:
     """One thing that is not as it was written."""
 
-    kind: str  # edited, deleted, moved, missing, added, cut, rewritten
+    kind: str  # edited, deleted, moved, missing, added, cut, rewritten, forged
     number: int  # the place in the chain; 0 where it has none
     event_id: UUID | None
     said: str
@@ -84,6 +84,8 @@ def verify_organization(organization_id: UUID) -> Report:
             if report.number in witnesses:
                 seen[report.number] = report.hash
         _unsealed(report)
+    if forged := forged_anchors_of(organization_id):
+        report.add("forged", 0, None, f"{forged} lines of its anchors are not signed by us: they were written over")
     for number, anchor in sorted(witnesses.items()):
         if number > report.number and not any((one.lost_number or 0) >= number for one in jumps.values()):
             report.add(

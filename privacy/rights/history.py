@@ -1,6 +1,9 @@
 """The history of a request: every line names who did it, a member or the operator's staff; no line is ever changed."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from privacy.models import DataSubjectRequest, RequestEvent
@@ -20,9 +23,10 @@ NOBODY = Actor()
 
 
 def record(
-    request: DataSubjectRequest, verb: str, *, by: Actor = NOBODY, details: str = "", day: int | None = None
-) -> RequestEvent:
-    """Write one line of the history of a case."""
+    request: DataSubjectRequest, verb: str, *, by: Actor = NOBODY, details: str = "", day: int | None = None,
+    at: datetime | None = None,
+) -> RequestEvent:  # fmt: skip
+    """Write one line of the history of a case, of now or of when it really was."""
     return RequestEvent.objects.create(
         organization_id=request.organization_id,
         request=request,
@@ -31,4 +35,5 @@ def record(
         staff=by.staff,
         details=details,
         day=day,
+        at=at or timezone.now(),
     )

@@ -219,13 +219,47 @@ def test_every_day_the_heads_are_kept_and_mailed_where_that_is_set(
     assert head.hex() in mailoutbox[0].body
 
 
-def test_an_anchor_that_is_not_signed_is_no_witness(log: list[UUID], acme: Organization, settings: Any) -> None:
+def test_an_anchor_that_was_replaced_is_no_witness_and_is_named(
+    log: list[UUID], acme: Organization, settings: Any
+) -> None:
     path = settings.ACCESS_ANCHOR_DIR / f"{acme.pk}.head"
     said = json.loads(path.read_text())
     path.write_text(json.dumps(said | {"number": 99}))
 
-    assert faults(acme) == []
+    assert faults(acme) == [("forged", 0, None)]
     assert list(anchors_of(acme.pk)) == []
+
+
+def test_an_anchor_replaced_to_hide_a_cut_end_is_named(
+    log: list[UUID], acme: Organization, globex: Organization, settings: Any
+) -> None:
+    path = settings.ACCESS_ANCHOR_DIR / f"{acme.pk}.head"
+    with organization_scope(acme):
+        ninth = AccessSeal.objects.get(number=9)
+    as_superuser("DELETE FROM accounts_accessevent WHERE id = ANY(%s)", log[9:])
+    as_superuser("DELETE FROM accounts_accessseal WHERE number > 9")
+    said = json.loads(path.read_text())
+    path.write_text(json.dumps(said | {"number": 9, "hash": bytes(ninth.hash).hex()}))
+
+    assert faults(acme) == [("forged", 0, None)]
+    path.write_bytes(b"\xff\xfe no anchor at all")
+    assert faults(acme) == [("forged", 0, None)]
+
+
+def test_an_older_head_put_back_is_outwitnessed_by_the_anchor_of_the_day(
+    log: list[UUID], acme: Organization, alice: Membership, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    path = settings.ACCESS_ANCHOR_DIR / f"{acme.pk}.head"
+    older = path.read_text()
+    (late,) = write(acme, alice.user_id, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        seal_organization(acme.pk)
+    anchor_heads()
+    as_superuser("DELETE FROM accounts_accessevent WHERE id = %s", late)
+    as_superuser("DELETE FROM accounts_accessseal WHERE number > %s", ROWS)
+    path.write_text(older)
+
+    assert faults(acme) == [("cut", ROWS + 1, None)]
 
 
 def test_retention_lets_go_behind_a_signed_checkpoint(

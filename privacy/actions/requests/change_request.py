@@ -29,3 +29,22 @@ def change_request(request: DataSubjectRequest, *, right: str, more: Sequence[st
     request.save(update_fields=["right", "person", "found_at", "looking_since"])
     request.requestfindings.all().delete()
     record(request, Verb.CHANGED, by=by, details=right)
+
+
+@transaction.atomic
+def decide_right(request: DataSubjectRequest, right: str, *, by: Actor) -> None:
+    """Say which right a case of the operator's is about, the guessed one or another; the line in its history stays."""
+    request.lock()
+    refuse_closed(request)
+    if right not in DataSubjectRequest.Right.values:
+        raise ActionRefused(_("One of: %(rights)s.") % {"rights": ", ".join(DataSubjectRequest.Right.values)})
+    request.right = right
+    request.save(update_fields=["right"])
+    record(request, Verb.CHANGED, by=by, details=right)
+
+
+def refuse_guessed(request: DataSubjectRequest) -> None:
+    """Refuse to act by a right that was only guessed from a mail to the operator."""
+    is_guess = not request.is_of_organization and request.source == DataSubjectRequest.Source.MAIL
+    if is_guess and not request.requestevents.filter(verb=Verb.CHANGED).exists():
+        raise ActionRefused(_("Which right is meant was only guessed from the mail: decide it first."))

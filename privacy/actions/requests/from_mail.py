@@ -14,6 +14,7 @@ from mailbox.message_ids import email_id_of
 from mailbox.models import Mailbox
 from privacy.actions.requests.identity import answer_question
 from privacy.actions.requests.open_request import open_request
+from privacy.actions.requests.to_operator import is_operators, pass_to_operator
 from privacy.models import DataSubjectRequest, RequestLetter
 from privacy.rights.history import NOBODY, Actor, Verb, record
 from privacy.rights.wording import guess_language, guess_right
@@ -24,10 +25,16 @@ ONCE_IN = timedelta(days=1)  # a second mail of the same address within a day be
 
 
 def open_from_mail(messages: Sequence[Message]) -> list[DataSubjectRequest]:
-    """Open a case for each of these freshly filed mails that came to a privacy address."""
+    """Open a case for each of these freshly filed mails that came to a privacy address.
+
+    What came to the operator's own is passed on to the operator's queue.
+    """
     mailboxes = Mailbox.objects.filter(pk__in={one.mailbox_id for one in messages}, privacy_address__isnull=False)
     addresses = {one.pk: fold_address(one.privacy_address) for one in mailboxes if one.privacy_address}
     wanted = [one for one in messages if addresses.get(one.mailbox_id) in _received_at(one)]
+    if wanted and is_operators(Organization.objects.get(pk=wanted[0].organization_id)):
+        pass_to_operator(wanted)
+        return []
     return [request for message in wanted if (request := _open(message, Source.MAIL, NOBODY))]
 
 

@@ -10,6 +10,7 @@ from accounts.errors import ActionRefused
 from accounts.models import Membership, PurposeChoice, User
 from accounts.purposes import BY_CONSENT, OF_USERS
 from accounts.sealing.keys import Kind, destroy_key
+from privacy.actions.requests.change_request import refuse_guessed
 from privacy.actions.requests.close_request import close_request
 from privacy.actions.requests.erase_person import BACKUPS_CAP
 from privacy.actions.requests.identity import refuse_unproven
@@ -40,6 +41,7 @@ def erase_user(request: DataSubjectRequest, *, by: Actor) -> None:
     """Erase an account that has no active place any more: row, sessions, second steps, and the key of its profile."""
     request.lock()
     refuse_unproven(request)
+    refuse_guessed(request)
     if request.right != Right.ERASURE or request.is_of_organization:
         raise ActionRefused(_("This case asks for something else."))
     user = request.user

@@ -79,16 +79,17 @@ def open_user_request(
 @transaction.atomic
 def open_operator_request(
     *, right: str, address: str, name: str = "", said: str = "", language: str = "",
-    received_at: datetime | None = None, by: Actor,
+    received_at: datetime | None = None, source: str = DataSubjectRequest.Source.HAND, ticket_id: UUID | None = None,
+    by: Actor,
 ) -> DataSubjectRequest:  # fmt: skip
-    """Open a case by hand in the operator's queue: for somebody who wrote to the operator.
+    """Open a case in the operator's queue for somebody who wrote to the operator: by hand, or by mail.
 
     A user of that address is noted; whoever has no account is a contact of some organization, or nobody, and gets a
     referral that says neither.
     """
-    request = _new(Queue.OPERATOR, None, right, DataSubjectRequest.Source.HAND, language, received_at)
+    request = _new(Queue.OPERATOR, None, right, source, language, received_at)
     request.person = {"name": " ".join(name.split())[:200], "address": address.strip(), "more": []}
-    request.said = said[:MAX_SAID]
+    request.said, request.ticket_id = said[:MAX_SAID], ticket_id
     request.user = User.objects.filter(email=address.strip().lower()).first()
     token, request.token_hash = new_token()
     request.save(force_insert=True)

@@ -15,6 +15,7 @@ from accounts.errors import ActionRefused
 from accounts.sealing.keys import Kind, destroy_key, make_key
 from accounts.tenancy import current_organization_id
 from accounts.tokens import hash_of, new_token
+from privacy.actions.requests.change_request import refuse_guessed
 from privacy.actions.requests.close_request import close_request
 from privacy.actions.requests.find_person import refuse_unfinished
 from privacy.actions.requests.identity import refuse_unproven
@@ -37,6 +38,7 @@ def begin_package(request: DataSubjectRequest, *, by: Actor = NOBODY) -> Request
 
     request.lock()
     refuse_unproven(request)
+    refuse_guessed(request)
     if request.right not in {Right.ACCESS, Right.PORTABILITY}:
         raise ActionRefused(_("This right gives no package."))
     if request.is_of_organization:
