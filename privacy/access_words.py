@@ -19,6 +19,7 @@ _PLACES: tuple[tuple[Any, str], ...] = (
     (_("who sees a mailbox"), "mailbox:access"),
     (_("the teams"), "mailbox:teams mailbox:team mailbox:delete_team"),
     (_("the access log"), "privacy:access_log privacy:export_access_log privacy:looked_at_alert"),
+    (_("a review of the access log"), "privacy:review_access_log"),
     (
         _("access by the operator's staff"),
         "privacy:grants privacy:grants_agree_first privacy:agree_to_grant privacy:end_grant",

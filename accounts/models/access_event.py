@@ -18,9 +18,15 @@ from accounts.tenancy.policy import TenantPolicy
 BY_ID = "the id of a user only; the name is looked up when it is shown"
 KEPT = "ACCESS_LOG_DAYS, 400 unless it is set: then behind a signed checkpoint"
 
+REVIEW = "privacy:review_access_log"  # the page whose line is the statement of a review
+
 
 class AccessEventQuerySet(models.QuerySet["AccessEvent"]):
     """Lists of events."""
+
+    def reviews(self) -> Self:
+        """Those that state that somebody reviewed the log: links of its own chain, like every line."""
+        return self.filter(page=REVIEW, verb=AccessEvent.Verb.CHANGE)
 
     def about(self, thing_id: UUID) -> Self:
         """Those in which this thing was opened, or stood in a list."""
@@ -86,6 +92,7 @@ class AccessEvent(Kept):
             models.Index(fields=["organization_id", "object_id", "-at"], name="access_to_thing"),
             models.Index(fields=["-at", "-id"], name="access_newest"),
             models.Index(fields=["organization_id", "-at"], condition=models.Q(verb="export"), name="access_exports"),
+            models.Index(fields=["organization_id", "-at"], condition=models.Q(page=REVIEW), name="access_reviews"),
             models.Index(fields=["grant_id"], condition=~models.Q(grant_id=None), name="access_under_grant"),
         ]
         constraints = [

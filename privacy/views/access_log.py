@@ -2,11 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access_log import as_verb, opened, saw
 from accounts.decorators import admins_only
 from accounts.models import AccessAlert, AccessEvent, Membership
+from accounts.models.access_event import AccessEventQuerySet
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from accounts.spreadsheets import harmless
@@ -27,6 +29,9 @@ from tickets.newest import Order
 PAGE = 50
 STEP = 1000
 MOST = 100_000  # lines of one file; narrower questions give the rest
+MOST_SEEN = 20  # unusual things of one review: what the page shows
+REVIEWS = 5
+WEEK = timedelta(days=7)
 _ORDER = Order("access", ("-at", "-pk"))
 COLUMNS = ("at", "who", "user", "verb", "purpose", "page", "things", "amount", "address", "grant")
 
@@ -49,9 +54,12 @@ def access_log(request: DeskRequest) -> HttpResponse:
     base, query = reverse("privacy:access_log", args=[request.organization.slug]), _query(request)
     last = found[PAGE - 1] if len(found) > PAGE else None
     older = urlencode(query | {"before": _ORDER.cursor_at(last.at, last.pk)}) if last else ""
+    reviews = _reviews(request)
     context = {
         "organization": request.organization,
         "membership": request.membership,
+        "reviews": reviews,
+        "is_due": not reviews or timezone.now() - reviews[0]["at"] > WEEK,
         "form": form,
         "rows": [shown.row(one) for one in found[:PAGE]],
         "is_narrowed": bool(query),
@@ -99,7 +107,40 @@ def looked_at(request: DeskRequest, alert_id: UUID) -> HttpResponse:
     return redirect("privacy:access_log", request.organization.slug)
 
 
-def _own(request: DeskRequest) -> QuerySet[AccessEvent]:
+@require_POST
+@admins_only
+def review(request: DeskRequest) -> HttpResponse:
+    """State that the log was reviewed up to now, and which unusual things were seen.
+
+    The statement is the line that this writes: who, when, and the id of each thing seen. It is a link of the chain like
+    every line, so it is sealed behind the head of that moment, anchored, verified and exported with the log.
+    """
+    seen = [pk for text in request.POST.getlist("seen")[:MOST_SEEN] if (pk := _id_or_none(text))]
+    own = AccessAlert.objects.filter(organization_id=request.organization.pk, pk__in=seen)
+    saw(request, own)
+    own.unseen().update(looked_at=timezone.now(), looked_by_id=request.user.pk)
+    return redirect("privacy:access_log", request.organization.slug)
+
+
+def _reviews(request: DeskRequest) -> list[dict[str, Any]]:
+    """Return the newest reviews, each with the moment from which on it looked."""
+    found = list(_own(request).reviews().order_by("-at", "-pk")[: REVIEWS + 1])
+    people = names_of(request.organization) if found else {}
+    before = [*found[1:], None]
+    return [
+        {"at": one.at, "who": person(one.user_id, people), "seen": one.amount, "since": last.at if last else None}
+        for one, last in zip(found, before, strict=True)
+    ][:REVIEWS]
+
+
+def _id_or_none(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _own(request: DeskRequest) -> AccessEventQuerySet:
     return AccessEvent.objects.filter(organization_id=request.organization.pk)
 
 
@@ -115,7 +156,7 @@ def _query(request: DeskRequest) -> dict[str, str]:
 
 def _alerts(request: DeskRequest) -> list[dict[str, Any]]:
     own = AccessAlert.objects.filter(organization_id=request.organization.pk)
-    found = list(own.filter(Q(looked_at=None)).order_by("-at")[:20])
+    found = list(own.filter(Q(looked_at=None)).order_by("-at")[:MOST_SEEN])
     people = names_of(request.organization) if found else {}
     staff = {AccessAlert.Rule.GRANT, AccessAlert.Rule.NO_GRANT}
     return [

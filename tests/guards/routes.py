@@ -74,6 +74,7 @@ ACCESS: dict[str, For] = {
     "privacy:access_log": For.ADMINS,
     "privacy:export_access_log": For.ADMINS,
     "privacy:looked_at_alert": For.ADMINS,
+    "privacy:review_access_log": For.ADMINS,
     "privacy:grants": For.ADMINS,
     "privacy:grants_agree_first": For.ADMINS,
     "privacy:agree_to_grant": For.ADMINS,

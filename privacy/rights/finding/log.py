@@ -21,6 +21,8 @@ def in_log(request: DataSubjectRequest) -> Iterator[Note]:
     One place for each thing, not for each line: the lines are read from the log when they are given. They are found
     by the index over what was opened, however many millions there are.
     """
+    if request.organization_id is None:  # the operator's queue has no contacts
+        return
     things = things_of(request)
     order = sorted(things)
     for start in range(0, len(order), BATCH):
