@@ -23,7 +23,6 @@ class View:
     empty_title: Any
     empty_text: Any
     is_done: bool = False  # grows for ever: what is looked for in it must have an index, and nobody counts it
-    is_counted: bool = True
     waiting: Callable[[TicketQuerySet], TicketQuerySet] | None = None  # what alone is counted of what grows for ever
 
     def counted(self, tickets: TicketQuerySet, me: Membership) -> TicketQuerySet:
@@ -58,13 +57,12 @@ VIEWS = {
             "at",
             "a",
             lambda tickets, me: tickets.unfinished().filter(
-                pk__in=Mention.objects.filter(member=me).values("note__ticket_id")
+                pk__in=Mention.objects.filter(member=me, is_waiting=True).values("note__ticket_id")
             ),
             gettext_lazy("Nobody has mentioned you"),
             gettext_lazy(
                 "Where a colleague writes @ and your name in a note, the ticket stands here until it is closed."
             ),
-            is_counted=False,
         ),
         View(
             "open",
@@ -116,4 +114,4 @@ VIEWS = {
         ),
     )
 }
-COUNTED = tuple(key for key, view in VIEWS.items() if view.waiting or (view.is_counted and not view.is_done))
+COUNTED = tuple(key for key, view in VIEWS.items() if view.waiting or not view.is_done)

@@ -7,9 +7,12 @@ from accounts.errors import ActionRefused
 from accounts.tenancy import organization_scope
 from mailbox.actions.limit_mailbox import limit_mailbox
 from tests.factories import make_membership, make_ticket, make_user
+from tickets.actions.close import close_ticket, reopen_ticket
 from tickets.actions.follow import unfollow_ticket
+from tickets.actions.merge import merge_tickets, unmerge_ticket
 from tickets.actions.note import add_note
-from tickets.models import Following, Mention, Note, Notification
+from tickets.actions.spam import mark_not_spam, mark_spam
+from tickets.models import Following, Mention, Note, Notification, Ticket
 from tickets.together.mentions import named_in
 
 
@@ -137,6 +140,65 @@ def test_the_view_holds_what_mentions_me_until_it_is_done(as_bob, as_alice, acme
     assert shown(as_alice) == []
     as_alice.post(reverse("tickets:close", args=["acme", ticket.number]))
     assert shown(as_bob) == []
+
+
+def waiting(client):
+    lists = client.get(reverse("tickets:queue", args=["acme"])).context["navigation"]["queues"]
+    return next(one["count_display"] for one in lists if one["key"] == "mentioned")
+
+
+def test_the_side_bar_counts_tickets_that_mention_me_and_not_mentions(as_bob, as_alice, acme, ticket, alice):
+    with organization_scope(acme):
+        add_note(ticket, text="@Bob", by=alice)
+        add_note(ticket, text="@Bob, once more", by=alice)
+
+    assert (waiting(as_bob), waiting(as_alice)) == ("1", "")
+
+
+def test_what_is_done_waits_no_more_and_waits_again_once_it_opens(as_bob, acme, ticket, alice):
+    with organization_scope(acme):
+        add_note(ticket, text="@Bob", by=alice)
+        for end, back in ((close_ticket, reopen_ticket), (mark_spam, mark_not_spam)):
+            end(ticket, by=alice)
+            assert waiting(as_bob) == ""
+            back(ticket, by=alice)
+            assert waiting(as_bob) == "1"
+
+
+def test_a_mention_goes_with_its_note_into_another_ticket_and_back(as_bob, acme, mailbox, ticket, alice):
+    survivor = make_ticket(acme, mailbox=mailbox)
+    with organization_scope(acme):
+        add_note(ticket, text="@Bob", by=alice)
+        merge_tickets(ticket, into=survivor, by=alice)
+        assert waiting(as_bob) == "1"
+        close_ticket(survivor, by=alice)
+        assert waiting(as_bob) == ""
+        unmerge_ticket(Ticket.objects.get(pk=ticket.pk), by=alice)
+        assert waiting(as_bob) == "1"
+
+
+def test_a_mention_in_a_closed_ticket_does_not_wait(as_bob, acme, ticket, alice):
+    with organization_scope(acme):
+        close_ticket(ticket, by=alice)
+        add_note(Ticket.objects.get(pk=ticket.pk), text="@Bob", by=alice)
+
+        assert Mention.objects.get().is_waiting is False
+    assert waiting(as_bob) == ""
+
+
+def test_a_mention_ends_with_its_note(as_bob, acme, ticket, alice):
+    with organization_scope(acme):
+        add_note(ticket, text="@Bob", by=alice).delete()
+
+    assert waiting(as_bob) == ""
+
+
+def test_who_may_not_see_the_mailbox_any_more_counts_nothing_of_it(as_bob, acme, ticket, alice, bob):
+    with organization_scope(acme):
+        add_note(ticket, text="@Bob", by=alice)
+        limit_mailbox(ticket.mailbox, by=bob)
+
+    assert waiting(as_bob) == ""
 
 
 def test_the_page_offers_those_who_may_see_the_ticket(as_alice, as_bob, acme, ticket, bob, viewer):
