@@ -6,6 +6,7 @@ False or a Literal are not filled in: the template may do with them what it like
 
 import re
 from collections.abc import Hashable, Mapping
+from html import escape
 from typing import Any
 
 from django.http import HttpRequest
@@ -37,7 +38,7 @@ class Filled:
         pieces = self._forms.get(form)
         if pieces is None:
             pieces = self._forms[form] = self._pieces(values)
-        filled = [conditional_escape(values[one]) if n % 2 else one for n, one in enumerate(pieces)]
+        filled = [_escaped(values[one]) if n % 2 else one for n, one in enumerate(pieces)]
         return mark_safe("".join(filled))  # noqa: S308 - each value was escaped
 
     def _pieces(self, values: Mapping[str, Any]) -> list[str]:
@@ -46,6 +47,13 @@ class Filled:
 
 
 _FILLED = "filled in"
+
+
+def _escaped(value: Any) -> str:
+    """Do as conditional_escape of Django does, without its wrapper for lazy texts: a page has hundreds of values."""
+    if type(value) is SafeString:
+        return value
+    return escape(value) if type(value) is str else str(conditional_escape(value))
 
 
 def _kept(value: Any) -> Any:
