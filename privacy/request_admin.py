@@ -3,7 +3,6 @@
 A case of an organization shows neither who asks nor what: that is the organization's, which answers it.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -22,15 +21,13 @@ from accounts.admin_lists import ReadOnlyAdmin, within
 from accounts.admin_words import badge
 from accounts.errors import ActionRefused
 from accounts.models import User
-from privacy.actions.requests import close_request, extend, forward, identity, of_users
-from privacy.actions.requests.change_request import decide_right
 from privacy.actions.requests.open_request import open_operator_request
-from privacy.actions.requests.package import begin_package
 from privacy.lines import life_line
-from privacy.models import DataSubjectRequest, IdentityEvidence, RequestEvent
+from privacy.models import DataSubjectRequest, RequestEvent
 from privacy.request_forms import AddressField
 from privacy.rights.clock import ALARM_DAYS, ZONE
 from privacy.rights.history import Actor
+from privacy.staff.request_acts import ACTS, acts_for
 
 Right = DataSubjectRequest.Right
 STATES = ["queue", "organization_slug", "source", "identity", "received_at", "due_at", "extended_at", "paused_at",
@@ -64,45 +61,6 @@ class ReasonForm(forms.Form):
     """What the person reads, or what was seen."""
 
     text = forms.CharField(widget=forms.Textarea, max_length=5_000)
-
-
-Act = Callable[[DataSubjectRequest, str, Actor], Any]
-
-
-def _evidence(*, is_the_person: bool) -> Act:
-    def act(case: DataSubjectRequest, text: str, by: Actor) -> None:
-        way = IdentityEvidence.Way.OTHER
-        identity.add_evidence(case, way=way, is_the_person=is_the_person, text=text, by=by)
-
-    return act
-
-
-# What can be done with a case of the operator's queue: its title, whether it needs words, and what does it.
-ACTS: dict[str, tuple[str, bool, Act]] = {
-    "confirm": ("It is the person…", True, _evidence(is_the_person=True)),
-    "doubt": ("It is not the person…", True, _evidence(is_the_person=False)),
-    "ask": (
-        "Ask who it is (stops the clock)…",
-        True,
-        lambda case, text, by: identity.ask_question(case, text=text, is_about_identity=True, by=by),
-    ),
-    "right": (
-        f"Decide which right is meant ({', '.join(Right.values)})…",
-        True,
-        lambda case, text, by: decide_right(case, text.strip().lower(), by=by),
-    ),
-    "pack": ("Make the package", False, lambda case, _text, by: begin_package(case, by=by)),
-    "erase": ("Erase the account", False, lambda case, _text, by: of_users.erase_user(case, by=by)),
-    "refer": ("Refer to the organization", False, lambda case, _text, by: close_request.refer_elsewhere(case, by=by)),
-    "forward": (
-        "Forward to the organization named (its address here)…",
-        True,
-        lambda case, text, by: forward.forward_request(case, slug=text, by=by),
-    ),
-    "extend": ("Extend…", True, lambda case, text, by: extend.extend_request(case, reason=text, by=by)),
-    "refuse": ("Refuse…", True, lambda case, text, by: close_request.refuse_request(case, reason=text, by=by)),
-    "take-back": ("The person took it back", False, lambda case, _text, by: close_request.take_back(case, by=by)),
-}
 
 
 @admin.register(DataSubjectRequest)
@@ -184,32 +142,33 @@ class RequestAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show a case, with what can be done where it is the operator's and open."""
         case = self.get_object(request, object_id)
-        is_ours = case is not None and not case.is_of_organization and not case.is_closed
-        first = first_acts(case) if case is not None else set()
-        acts = [
-            {"name": name, "title": title, "is_first": name in first}
-            for name, (title, _asks, _act) in (ACTS.items() if is_ours else [])
-        ]
+        acts = acts_for(case) if case is not None else []
         more = {"acts": acts, "left": self.left(case), "line": self.clock_line(case)} if case else {}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def act(self, request: HttpRequest, request_id: Any, name: str) -> HttpResponse:
         """Do one thing with a case of the operator's queue; what needs words asks for them first."""
         case = DataSubjectRequest.objects.of_the_operator().filter(pk=request_id).first()
-        if case is None or name not in ACTS or not self.has_view_permission(request, case):
+        act = ACTS.get(name)
+        if case is None or act is None or not self.has_view_permission(request, case):
             raise Http404
-        title, asks, act = ACTS[name]
-        form = ReasonForm(request.POST if request.method == "POST" and asks else None)
+        form = ReasonForm(request.POST if request.method == "POST" and act.asks else None)
         back = redirect("admin:privacy_datasubjectrequest_change", case.pk)
-        if request.method == "POST" and (not asks or form.is_valid()):
+        if request.method == "POST" and (not act.asks or form.is_valid()):
             try:
-                act(case, form.cleaned_data["text"] if asks else "", Actor(staff=_staff(request)))
+                act.do(case, form.cleaned_data["text"] if act.asks else "", Actor(staff=_staff(request)))
                 self.log_change(request, case, f"Did: {name}.")
                 messages.success(request, "Done.")
             except ActionRefused as refusal:
                 messages.error(request, str(refusal))
             return back
-        context = {**self.admin_site.each_context(request), "title": title, "form": form, "asks": asks, "case": case}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": act.title,
+            "form": form,
+            "asks": act.asks,
+            "case": case,
+        }
         return render(request, "admin/privacy/datasubjectrequest/act.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DataSubjectRequest]:
@@ -281,13 +240,6 @@ class RequestAdmin(ReadOnlyAdmin):
         )
         lines = format_html_join("", "<li><b>{}</b> {}<small>{} {}</small></li>", rows)
         return format_html('<ol class="done-line">{}</ol>', lines)
-
-
-def first_acts(case: DataSubjectRequest) -> set[str]:
-    """Return the act that takes a case forward: who asks is known first, then what was asked is done."""
-    if not case.is_confirmed:
-        return {"confirm"}
-    return {"erase"} if case.right == Right.ERASURE else {"pack"}
 
 
 def case_url(case: DataSubjectRequest) -> str:
