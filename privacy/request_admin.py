@@ -167,6 +167,7 @@ class RequestAdmin(ReadOnlyAdmin):
             "title": act.title,
             "form": form,
             "asks": act.asks,
+            "hint": act.hint,
             "case": case,
         }
         return render(request, "admin/privacy/datasubjectrequest/act.html", context)

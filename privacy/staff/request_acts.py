@@ -23,6 +23,7 @@ class Act:
     do: Do
     asks: bool = False
     rights: frozenset[str] = frozenset()  # none: it fits every case
+    hint: str = ""  # what its words are, where no letter repeats them
     is_after: bool = False  # of a case that was answered: the end of a restriction
 
 
@@ -47,9 +48,10 @@ ACTS: dict[str, Act] = {
         asks=True,
     ),
     "right": Act(
-        f"Decide which right is meant ({', '.join(Right.values)})…",
+        "Decide which right is meant…",
         lambda case, text, by: decide_right(case, text.strip().lower(), by=by),
         asks=True,
+        hint=f"One word: {', '.join(Right.values)}.",
     ),
     "pack": Act(
         "Make the package",
@@ -111,7 +113,11 @@ def acts_for(case: DataSubjectRequest) -> list[dict[str, Any]]:
         fitting = {name: act for name, act in ACTS.items() if act.is_after and rights.is_restricted(case)}
     else:
         fitting = {
-            name: act for name, act in ACTS.items() if not act.is_after and (not act.rights or case.right in act.rights)
+            name: act
+            for name, act in ACTS.items()
+            if not act.is_after
+            and (not act.rights or case.right in act.rights)
+            and (name != "right" or case.source == DataSubjectRequest.Source.MAIL)  # elsewhere the person chose it
         }
     return [
         {"name": name, "title": act.title, "is_first": bool(act.rights) if case.is_confirmed else name == "confirm"}

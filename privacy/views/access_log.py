@@ -126,7 +126,7 @@ def _reviews(request: DeskRequest) -> list[dict[str, Any]]:
     """Return the newest reviews, each with the moment from which on it looked."""
     found = list(_own(request).reviews().order_by("-at", "-pk")[: REVIEWS + 1])
     people = names_of(request.organization) if found else {}
-    before = [*found[1:], None]
+    before = [*found[1:], None][: len(found)]
     return [
         {"at": one.at, "who": person(one.user_id, people), "seen": one.amount, "since": last.at if last else None}
         for one, last in zip(found, before, strict=True)

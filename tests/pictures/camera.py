@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.pages import PHONE, WIDE
 
 SIZES = {"wide": WIDE, "phone": PHONE}
-QUALITY = 55  # of a hundred: letters stay sharp, and all pictures together stay within a few megabytes
+QUALITY = 30  # of a hundred: letters stay sharp, and all pictures together stay within a few megabytes
 SETTLES = 250  # milliseconds
 
 Act = Callable[[Page], None]
@@ -35,7 +35,7 @@ class Camera:
     size: str
     scheme: str
     folder: Path
-    tallest: int = 2000
+    tallest: int = 1500
 
     def take(self, scenes: Mapping[str, Scene], state: Any = None) -> list[str]:
         """Save a picture of each and return what looked wrong: answers, errors, pages wider than the window."""

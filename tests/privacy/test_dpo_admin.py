@@ -77,7 +77,7 @@ def test_the_filters_find_what_needs_somebody(
 
     text = as_staff.get(f"{LIST}?urgency={urgency}").content.decode()
 
-    assert (f'<th class="field-id"><a href="{LIST}{job.pk}/change/' in text) is is_listed
+    assert (f'<th class="field-named"><a href="{LIST}{job.pk}/change/' in text) is is_listed
 
 
 def test_a_job_shows_its_steps_counts_and_dates_and_no_name(as_staff: Client, job: DeletionJob) -> None:

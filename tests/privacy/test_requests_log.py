@@ -139,8 +139,15 @@ def test_the_reviewer_sees_each_thing_of_the_log_once_and_may_leave_it_out_with_
 
 
 def test_looks_at_another_organizations_desk_are_never_told(
-    mallory: Membership, acme: Organization, globex: Organization, left: Correspondence
+    mallory: Membership,
+    acme: Organization,
+    globex: Organization,
+    mailbox: Mailbox,
+    alice: Membership,
+    owner: Membership,
 ) -> None:
+    with organization_scope(acme):
+        left = correspond(mailbox, alice, owner)
     with organization_scope(globex):
         look(globex, mallory.user_id, object_id=left.shared.pk)
     with organization_scope(acme):

@@ -77,9 +77,10 @@ def test_what_waits_for_a_second_person_is_counted(staff: User, acme: Organizati
 
 def test_alerts_nobody_looked_at_are_counted(staff: User, acme: Organization) -> None:
     now = timezone.now()
-    for looked_at in (None, now):
+    for hours, looked_at in enumerate((None, now)):
+        window = now - timedelta(hours=hours)
         AccessAlert.objects.create(
-            organization_id=acme.pk, rule="many", at=now, window=now.date(), amount=1, looked_at=looked_at
+            organization_id=acme.pk, rule="many", at=now, window=window, amount=1, looked_at=looked_at
         )
 
     assert tile(staff, "Access alerts").figure == "1"
