@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -77,6 +77,18 @@ def ticket_path(page: Page, url: str, slug: str) -> str:
 
     best = max((rows.nth(n) for n in range(rows.count())), key=weight)
     return str(best.locator(".what").get_attribute("href")).partition("#")[0]
+
+
+def row_of(page: Page, subject: str) -> Locator:
+    """Return the row of a ticket in the list that is open, paging on to older ones until it is there."""
+    expect(page.locator("[data-row]").first).to_be_visible()
+    row = page.locator("[data-row]").filter(has_text=subject)
+    older = page.get_by_role("link", name="Older tickets")
+    while not row.count() and older.count():
+        first = str(page.locator("[data-row]").first.get_attribute("id"))
+        older.first.click()
+        expect(page.locator(f"#{first}")).to_have_count(0)
+    return row.first
 
 
 def original_path(page: Page, url: str, ticket: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.pages import SignIn, sample_sign_in, sign_in
+from tests.browser.pages import SignIn, row_of, sample_sign_in, sign_in
 
 pytestmark = pytest.mark.browser
 MATTIAS = SignIn("mattias@alinge.example", sample_sign_in().password)
@@ -32,7 +32,7 @@ def test_a_person_signs_in_without_script(desk: Desk, window: Callable[..., Page
 
 def test_a_ticket_is_read_answered_given_noted_and_closed_without_script(mattias: Page, desk: Desk) -> None:
     subject = "Order 20533 när kommer den?"
-    mattias.locator("[data-row]").filter(has_text=subject).get_by_role("link").click()
+    row_of(mattias, subject).get_by_role("link").click()
     expect(mattias.get_by_role("heading", name=subject)).to_be_visible()
     expect(mattias.locator("#timeline")).to_contain_text("70-årsdag")
 
@@ -68,7 +68,7 @@ def test_who_reads_without_script_is_seen_by_colleagues(
     mattias: Page, desk: Desk, as_person: Callable[..., Page]
 ) -> None:
     aisha = as_person(SignIn("aisha@alinge.example", MATTIAS.password))
-    mattias.locator("[data-row]").filter(has_text="Helm in mosgroen?").get_by_role("link").click()
+    row_of(mattias, "Helm in mosgroen?").get_by_role("link").click()
     expect(mattias.get_by_role("heading", name="Helm in mosgroen?")).to_be_visible()
 
     aisha.goto(mattias.url)

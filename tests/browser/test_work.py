@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import customers
 from tests.browser.conftest import Desk
-from tests.browser.pages import SignIn, sample_sign_in
+from tests.browser.pages import SignIn, row_of, sample_sign_in
 
 pytestmark = pytest.mark.browser
 PASSWORD = sample_sign_in().password
@@ -22,7 +22,7 @@ MAILBOX = "hej@alinge.example"
 def open_ticket(page: Page, desk: Desk, subject: str) -> None:
     """Find a ticket in the queue and open it."""
     page.goto(f"{desk.url}/alinge/")
-    page.locator("[data-row]").filter(has_text=subject).get_by_role("link").click()
+    row_of(page, subject).get_by_role("link").click()
     expect(page.get_by_role("heading", name=subject)).to_be_visible()
 
 
