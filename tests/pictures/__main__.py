@@ -1,6 +1,6 @@
 """`make pictures`: every page of a running desk, light and dark, wide and phone, in docs/pictures/ with a list.
 
-    python -m tests.pictures [--url http://127.0.0.1:8000] [--email … --password … --totp … --slug …] [--only …]
+    python -m tests.pictures [--url http://127.0.0.1:8000] [--email … …] [--only …] [--pages …]
 
 Without a sign-in it takes the owner of the first sample organization. The desk should be one that nobody else needs:
 cases are entered and a mailbox is disconnected, so that no list of the operator is empty.
@@ -43,17 +43,23 @@ def main() -> int:
     with sync_playwright() as playwright:
         browser = launch(playwright)
         if given.only != "admin":
-            wrong += in_all_kinds(browser, given.url, {f"public-{name}": path for name, path in public_pages().items()})
+            public = {f"public-{name}": path for name, path in public_pages().items()}
+            wrong += in_all_kinds(browser, given.url, chosen(public, given.pages))
             scenes, state = desk(browser, given.url, who)
-            wrong += in_all_kinds(browser, given.url, scenes, state)
+            wrong += in_all_kinds(browser, given.url, chosen(scenes, given.pages), state)
         if given.only != "desk":
             pages, state = admin_desk(browser, given.url)
-            wrong += in_all_kinds(browser, given.url, pages, state)
+            wrong += in_all_kinds(browser, given.url, chosen(pages, given.pages), state)
         browser.close()
     for line in wrong:
         print(line, file=sys.stderr)
     print(f"{write_index(OUT)} pictures in docs/pictures/")
     return 1 if wrong else 0
+
+
+def chosen(pages: Mapping[str, Any], names: list[str]) -> Mapping[str, Any]:
+    """Return the pages that were named; all where none was."""
+    return {name: page for name, page in pages.items() if not names or name in names}
 
 
 def in_all_kinds(browser: Browser, url: str, pages: Mapping[str, str | Scene], state: Any = None) -> list[str]:
@@ -85,6 +91,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--url", default=os.environ.get("DESKHERO_URL", "http://127.0.0.1:8000"))
     for name in ("email", "password", "totp", "slug"):
         parser.add_argument(f"--{name}", default="")
+    parser.add_argument("--pages", nargs="*", default=[], help="these alone, by the names of their pictures")
     parser.add_argument("--only", choices=["desk", "admin"], help="one part alone")
     return parser.parse_args()
 

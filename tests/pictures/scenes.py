@@ -14,8 +14,8 @@ def scenes_at(slug: str, ticket: str, contact: str) -> dict[str, Scene]:
         "palette": Scene(desk, _press("Control+k"), only_wide=True),
         "keys": Scene(desk, _press("?"), only_wide=True),
         "queue-chosen": Scene(desk, _choose),
-        "search-found": Scene(f"{desk}search/?q=order"),
-        "search-nothing": Scene(f"{desk}search/?q=xyzzy"),
+        "search-found": Scene(f"{desk}search/", _look_for("order")),  # what is looked for stands in no address
+        "search-nothing": Scene(f"{desk}search/", _look_for("xyzzy")),
         "queue-empty": Scene(f"{desk}?view=mentioned"),
         "ticket-answer": Scene(f"{plain}?write=reply"),
         "contact": Scene(contact),
@@ -34,6 +34,17 @@ def _press(keys: str) -> Act:
     def act(page: Page) -> None:
         page.wait_for_timeout(STARTS)
         page.keyboard.press(keys)
+        page.wait_for_timeout(STARTS)
+
+    return act
+
+
+def _look_for(words: str) -> Act:
+    def act(page: Page) -> None:
+        field = page.locator("input[type=search]:visible").first
+        field.fill(words)
+        field.press("Enter")
+        page.wait_for_load_state()
         page.wait_for_timeout(STARTS)
 
     return act
