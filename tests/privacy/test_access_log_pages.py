@@ -100,7 +100,7 @@ def test_a_page_costs_the_same_however_long_the_log_is(as_bob: Client, acme: Org
         with counted_sql() as statements:
             text_of(as_bob)
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 10
+    assert counts[0] == counts[1] <= 11  # one of them: the newest reviews
 
 
 def test_the_file_runs_nothing_in_a_spreadsheet(

@@ -123,4 +123,4 @@ def test_breaking_words_takes_a_bounded_time(unit):
     started = time.process_time()
     clean(unit * (400_000 // len(unit)))
 
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 6  # quadratic would be minutes; a busy machine takes three
