@@ -174,3 +174,10 @@ def test_what_is_chosen_stands_on_its_filter(as_staff: Client, staff: User) -> N
 def test_a_search_for_what_is_no_id_finds_nothing_and_breaks_nothing(as_staff: Client, words: str) -> None:
     for model in ("privacy/deletionjob", "privacy/datasubjectrequest", "mailbox/mailbox", "mailbox/inboundemail"):
         assert as_staff.get(f"/admin/{model}/", {"q": words}).status_code == 200, model
+
+
+def test_both_inputs_of_a_moment_have_a_name(as_staff: Client) -> None:
+    page = as_staff.get(f"{CASES}add/").content.decode()
+
+    assert 'aria-label="Received at, date"' in page
+    assert 'aria-label="Received at, time"' in page
