@@ -77,8 +77,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def in_words(self, names: Any) -> list[Any]:
         """Return the columns of one row's page, those that need it as what says them in words."""
-        self_words = self.__dict__.setdefault("_words", {})
-        return [self_words.setdefault(name, shown_as(self.model, name, is_list=False)) for name in names]
+        return [shown_as(self.model, name, is_list=False) for name in names]
 
     def called(self, row: Any) -> str:
         """Return what one row is called at the head of its page."""

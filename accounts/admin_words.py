@@ -1,6 +1,7 @@
 """How the operator's desk writes things down: a state as a badge, an id as its end, an organization by its address."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def name_organizations(rows: Iterable[Any]) -> None:
 
 
 def shown_as(model: Any, name: Any, *, is_list: bool) -> Any:
-    """Return what shows this column in words; a name that needs none stays as it is."""
+    """Return what shows this column in words, the same every time; a name that needs none stays as it is."""
     if not isinstance(name, str):
         return name
     if name == "organization_id":
@@ -81,6 +82,7 @@ def _organization(row: Any) -> Any:
 _organization.short_description = "organization"  # type: ignore[attr-defined]
 
 
+@cache
 def _id(name: str, *, is_list: bool) -> Callable[[Any], Any]:
     def shown(row: Any) -> Any:
         value = getattr(row, name)
@@ -94,6 +96,7 @@ def _id(name: str, *, is_list: bool) -> Callable[[Any], Any]:
     return shown
 
 
+@cache
 def _badge(name: str) -> Callable[[Any], Any]:
     def shown(row: Any) -> Any:
         value = getattr(row, name)

@@ -17,3 +17,11 @@ def uuid7() -> uuid.UUID:
     value |= 0b10 << 62
     value |= secrets.randbits(62)
     return uuid.UUID(int=value)
+
+
+def id_or_none(text: str) -> uuid.UUID | None:
+    """Return the id that a text from outside is; None where it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

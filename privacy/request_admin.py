@@ -34,8 +34,6 @@ STATES = ["queue", "organization_slug", "source", "identity", "received_at", "du
           "outcome", "closed_at"]  # fmt: skip
 ASKED = ["person_shown", "said_shown"]
 DONE = ["evidence_shown", "letters_shown", "history_shown"]
-WHOLE = [*ASKED, *DONE]
-
 WHEN = "%-d %b %Y, %H:%M"
 
 

@@ -46,24 +46,25 @@ def keep_anchor(organization_id: UUID, number: int, head: bytes) -> None:
 
 def anchors_of(organization_id: UUID) -> Iterator[Anchor]:
     """Yield the anchors that are signed by us, oldest first; a line that is not is no witness."""
+    return (one for one in read_anchors(organization_id) if one is not None)
+
+
+def read_anchors(organization_id: UUID) -> Iterator[Anchor | None]:
+    """Yield every line of the anchors, oldest first: None where it is not signed by us, but was written over."""
     for suffix in ("anchors", "head"):
         path = _folder() / f"{organization_id}.{suffix}"
         for line in path.read_text(errors="replace").splitlines() if path.exists() else ():
-            try:
-                said = json.loads(line)
-                number, head = int(said["number"]), bytes.fromhex(said["hash"])
-                signature = bytes.fromhex(said["signature"])
-            except (ValueError, KeyError, TypeError):
-                continue
-            if is_signed(signature, KIND, organization_id, number, head):
-                yield Anchor(number, head, str(said["at"]))
+            yield _signed(organization_id, line)
 
 
-def forged_anchors_of(organization_id: UUID) -> int:
-    """Return how many lines of the anchors are not signed by us: somebody wrote them, or wrote over ours."""
-    signed = sum(1 for _one in anchors_of(organization_id))
-    paths = (_folder() / f"{organization_id}.{suffix}" for suffix in ("anchors", "head"))
-    return sum(len(path.read_text(errors="replace").splitlines()) for path in paths if path.exists()) - signed
+def _signed(organization_id: UUID, line: str) -> Anchor | None:
+    try:
+        said = json.loads(line)
+        number, head = int(said["number"]), bytes.fromhex(said["hash"])
+        signature = bytes.fromhex(said["signature"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Anchor(number, head, str(said["at"])) if is_signed(signature, KIND, organization_id, number, head) else None
 
 
 def anchored_organizations() -> set[UUID]:

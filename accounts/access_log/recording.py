@@ -9,6 +9,7 @@ from django.db import Error, connection
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.access_log.noting import Noted, Verb
+from accounts.ids import id_or_none
 from accounts.models import AccessEvent, AccessGrant
 from accounts.sealing.errors import SealingError
 from accounts.tenancy import organization_scope
@@ -91,7 +92,7 @@ def of_staff(request: HttpRequest, response: HttpResponseBase) -> AccessEvent | 
         verb=Verb.CHANGE if is_change else looks,
         page=match.view_name[:60],
         purpose=AccessEvent.Purpose.OPERATE,
-        object_id=_uuid(match.kwargs.get("object_id", "")),
+        object_id=id_or_none(match.kwargs.get("object_id", "")),
     )
 
 
@@ -104,13 +105,6 @@ def address_of(request: HttpRequest) -> str | None:
 def of_member(organization_id: UUID, user_id: UUID | None, verb: str, page: str, **more: Any) -> AccessEvent:
     """Return an event for what happens outside a page: a picture for a frame, a file that a task made."""
     return AccessEvent(organization_id=organization_id, user_id=user_id, verb=verb, page=page, **more)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _tells(status: int, *, is_change: bool) -> bool:

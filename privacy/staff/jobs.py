@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.admin_lists import ReadOnlyAdmin, counted
 from accounts.errors import ActionRefused
+from accounts.ids import id_or_none
 from privacy.actions.approve import approve, ask_approval, decline
 from privacy.actions.decide_early import decide_early
 from privacy.lines import due_line, scale
@@ -131,7 +132,7 @@ class DeletionJobAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show steps, counts, holds and decisions of one job."""
-        job = DeletionJob.objects.filter(pk=object_id).first() if _is_uuid(object_id) else None
+        job = DeletionJob.objects.filter(pk=object_id).first() if id_or_none(object_id) else None
         context: dict[str, Any] = {}
         if job is not None:
             context = {
@@ -213,11 +214,3 @@ class ApprovalAdmin(ReadOnlyAdmin):
 
 def _page(job: DeletionJob) -> str:
     return reverse("admin:privacy_deletionjob_change", args=[job.pk])
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access_log import as_verb, opened, saw
 from accounts.decorators import admins_only
+from accounts.ids import id_or_none
 from accounts.models import AccessAlert, AccessEvent, Membership
 from accounts.models.access_event import AccessEventQuerySet
 from accounts.requests import DeskRequest
@@ -115,7 +117,7 @@ def review(request: DeskRequest) -> HttpResponse:
     The statement is the line that this writes: who, when, and the id of each thing seen. It is a link of the chain like
     every line, so it is sealed behind the head of that moment, anchored, verified and exported with the log.
     """
-    seen = [pk for text in request.POST.getlist("seen")[:MOST_SEEN] if (pk := _id_or_none(text))]
+    seen = [pk for text in request.POST.getlist("seen")[:MOST_SEEN] if (pk := id_or_none(text))]
     own = AccessAlert.objects.filter(organization_id=request.organization.pk, pk__in=seen)
     saw(request, own)
     own.unseen().update(looked_at=timezone.now(), looked_by_id=request.user.pk)
@@ -126,18 +128,10 @@ def _reviews(request: DeskRequest) -> list[dict[str, Any]]:
     """Return the newest reviews, each with the moment from which on it looked."""
     found = list(_own(request).reviews().order_by("-at", "-pk")[: REVIEWS + 1])
     people = names_of(request.organization) if found else {}
-    before = [*found[1:], None][: len(found)]
     return [
         {"at": one.at, "who": person(one.user_id, people), "seen": one.amount, "since": last.at if last else None}
-        for one, last in zip(found, before, strict=True)
+        for one, last in zip_longest(found, found[1:])
     ][:REVIEWS]
-
-
-def _id_or_none(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _own(request: DeskRequest) -> AccessEventQuerySet:

@@ -41,15 +41,19 @@ class Desk:
     data: Path
 
 
+def surroundings(data: Path) -> dict[str, str]:
+    """Return what a process of the desk in this folder finds in its environment."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
+    return kept | {"DESKHERO_DATA": str(data)}
+
+
 @pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The whole product with its sample, from `python -m deskhero.run`; DESKHERO_BROWSER_DATA keeps its data."""
     kept = os.environ.get("DESKHERO_BROWSER_DATA")
     data = Path(kept) if kept else tmp_path_factory.mktemp("desk")
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
-    environment |= {
-        "DESKHERO_DATA": str(data),
+    environment = surroundings(data) | {
         "MAILBOX_POLL_SECONDS": "2",
         "UNDO_SEND_SECONDS": "3",
         "PYTHONUNBUFFERED": "1",

@@ -1,6 +1,7 @@
 """What customers do, on the simulator's pages."""
 
 import re
+from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
@@ -53,10 +54,17 @@ def write_back(page: Page, text: str) -> None:
     expect(page.locator("article.mail")).to_have_count(count + 1)
 
 
+def service_mails(page: Page, customers: str, address: str, subject: str = "") -> Iterator[str]:
+    """Yield the texts of the mails that the desk sent to this address by itself, the newest first."""
+    page.goto(f"{customers}/service-mail/")
+    mails = page.locator("nav.inbox li a").filter(has_text=address).filter(has_text=subject)
+    for number in range(mails.count()):
+        mails.nth(number).click()
+        yield page.locator(".service-text").inner_text()
+
+
 def code_from_service_mail(page: Page, customers: str, address: str) -> str:
     """Return the code of the newest mail that the desk sent to this address by itself."""
-    page.goto(f"{customers}/service-mail/")
-    page.locator("nav.inbox li a").filter(has_text=address).first.click()
-    found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", page.locator(".service-text").inner_text())
+    found = re.search(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", next(service_mails(page, customers, address), ""))
     assert found, "The mail has no code."
     return found[0]

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.admin_pages import staff_sign_in
 from tests.browser.conftest import Desk
+from tests.browser.customers import service_mails
 from tests.browser.pages import SignIn, sample_sign_in
 from tests.browser.test_leaving import MARIJKE
 
@@ -56,15 +57,10 @@ def act(page: Page, name: str, words: str = "") -> None:
 def letters_to(page: Page, desk: Desk, address: str, number: str) -> list[str]:
     """Return the texts of the letters of a case, the newest first, once there are two: the receipt and the answer."""
     for _ in range(TRIES):
-        page.goto(f"{desk.customers}/service-mail/")
-        mails = page.locator("nav.inbox li a").filter(has_text=address).filter(has_text=number)
-        if mails.count() > 1:
+        found = list(service_mails(page, desk.customers, address, number))
+        if len(found) > 1:
             break
         page.wait_for_timeout(500)
-    found = []
-    for position in range(mails.count()):
-        mails.nth(position).click()
-        found.append(page.locator(".service-text").inner_text())
     return found
 
 

@@ -3,7 +3,6 @@
 The time comes as it does for an operator after an outage: `manage.py run_retention`, with the clock of a later day.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -15,7 +14,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Download, Page, expect
 
-from tests.browser.conftest import HOME, LEFT_OUT, Desk
+from tests.browser.conftest import HOME, Desk, surroundings
+from tests.browser.customers import service_mails
 from tests.browser.test_contacts import violations
 from tests.browser.test_leaving import MARIJKE
 
@@ -24,11 +24,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 def manage(desk: Desk, *words: str, **extra: str) -> str:
     """Run a command of the operator beside the running desk, and return what it said."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(LEFT_OUT)}
     done = subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=HOME,
-        env=kept | {"DESKHERO_DATA": str(desk.data)} | extra,
+        env=surroundings(desk.data) | extra,
         capture_output=True,
         text=True,
         check=False,
@@ -51,11 +50,8 @@ def is_genuine(desk: Desk, taken: Download, folder: Path) -> bool:
 
 def link_in_service_mail(page: Page, desk: Desk, address: str, path: str) -> str:
     """Return the newest link to such a page that the desk itself mailed to this address."""
-    page.goto(f"{desk.customers}/service-mail/")
-    mails = page.locator("nav.inbox li a").filter(has_text=address)
-    for number in range(mails.count()):
-        mails.nth(number).click()
-        if found := re.search(rf"{re.escape(desk.url)}{path}\S+", page.locator(".service-text").inner_text()):
+    for text in service_mails(page, desk.customers, address):
+        if found := re.search(rf"{re.escape(desk.url)}{path}\S+", text):
             return found[0]
     pytest.fail(f"No mail to {address} leads to {path}.")
 

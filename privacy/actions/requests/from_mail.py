@@ -1,7 +1,6 @@
 """Mail that is a request, or answers a letter of one."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +11,7 @@ from accounts.models import Organization
 from accounts.sealing.digests import address_digest, fold_address
 from mailbox.message_ids import email_id_of
 from mailbox.models import Mailbox
+from privacy.actions.requests.asked_by_mail import NOTED, ONCE_IN, asked_in
 from privacy.actions.requests.identity import answer_question
 from privacy.actions.requests.open_request import open_request
 from privacy.actions.requests.to_operator import is_operators, pass_to_operator
@@ -21,7 +21,6 @@ from privacy.rights.wording import guess_language, guess_right
 from tickets.models import Message, Ticket
 
 Source = DataSubjectRequest.Source
-ONCE_IN = timedelta(days=1)  # a second mail of the same address within a day belongs to the case that is there
 
 
 def open_from_mail(messages: Sequence[Message]) -> list[DataSubjectRequest]:
@@ -68,33 +67,31 @@ def answer_by_mail(message: Message) -> bool:
     for question in open_ones:
         answer_question(question, answer=message.new_text)
     if not open_ones:
-        record(request, Verb.NOTED, details=message.new_text[:2000])
+        record(request, Verb.NOTED, details=message.new_text[:NOTED])
     return True
 
 
 def _open(message: Message, source: str, by: Actor) -> DataSubjectRequest | None:
-    people = message.people("from")
-    if not people or "@" not in people[0][1]:
+    asked = asked_in(message)
+    if asked is None:
         return None
-    name, address = people[0]
-    found_by = address_digest(message.organization_id, address)
+    found_by = address_digest(message.organization_id, asked.address)
     recent = DataSubjectRequest.objects.unfinished().filter(
         address_digest=found_by, source=Source.MAIL, created_at__gt=timezone.now() - ONCE_IN
     )
     known = recent.first()
     if known is not None and by == NOBODY:
-        record(known, Verb.NOTED, details=message.new_text[:2000])
+        record(known, Verb.NOTED, details=message.new_text[:NOTED])
         return None
-    said = f"{message.headers.get('subject', '')}\n\n{message.new_text}"
     organization = Organization.objects.get(pk=message.organization_id)
     return open_request(
         organization,
-        right=guess_right(said),
+        right=guess_right(asked.said),
         source=source,
-        name=name,
-        address=address,
-        said=said,
-        language=guess_language(said, organization.language),
+        name=asked.name,
+        address=asked.address,
+        said=asked.said,
+        language=guess_language(asked.said, organization.language),
         received_at=message.at,
         ticket_id=message.ticket_id,
         mailbox_id=message.mailbox_id,

@@ -9,16 +9,12 @@ from accounts.actions.end_sessions import end_sessions
 from accounts.errors import ActionRefused
 from accounts.models import Membership, PurposeChoice, User
 from accounts.purposes import BY_CONSENT, OF_USERS
-from privacy.actions.requests.change_request import refuse_guessed
-from privacy.actions.requests.close_request import close_request
-from privacy.actions.requests.identity import refuse_unproven
-from privacy.actions.requests.letters import write_letter
-from privacy.actions.requests.rights import NOTICE, announced_at
+from privacy.actions.requests.carrying_out import announce, begin, done, refuse_untold, unended
 from privacy.models import DataSubjectRequest, RequestLetter
 from privacy.rights.clock import day_of
 from privacy.rights.history import Actor, Verb, record
 
-Right, Outcome, Kind = DataSubjectRequest.Right, DataSubjectRequest.Outcome, RequestLetter.Kind
+Right, Kind = DataSubjectRequest.Right, RequestLetter.Kind
 
 
 @transaction.atomic
@@ -30,8 +26,7 @@ def rectify_user(request: DataSubjectRequest, *, name: str, by: Actor) -> None:
         raise ActionRefused(_("Say the right name, in at most 200 characters."))
     user.name = said
     user.save(update_fields=["name"])
-    record(request, Verb.RECTIFIED, by=by)
-    close_request(request, outcome=Outcome.DONE, letter=Kind.RECTIFICATION, by=by)
+    done(request, Verb.RECTIFIED, Kind.RECTIFICATION, by=by)
 
 
 @transaction.atomic
@@ -50,8 +45,7 @@ def restrict_user(request: DataSubjectRequest, *, by: Actor) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
-    record(request, Verb.RESTRICTED, by=by)
-    close_request(request, outcome=Outcome.DONE, letter=Kind.RESTRICTION, by=by, done_on=day_of(timezone.now()))
+    done(request, Verb.RESTRICTED, Kind.RESTRICTION, by=by, done_on=day_of(timezone.now()))
 
 
 @transaction.atomic
@@ -59,12 +53,7 @@ def announce_end(request: DataSubjectRequest, *, reason: str, by: Actor) -> None
     """Tell the person, a week before, that the restriction of the account ends and why (Art. 18(3))."""
     request.lock()
     _restricted(request)
-    if not reason.strip():
-        raise ActionRefused(_("Say why the restriction ends. The person reads it."))
-    if announced_at(request) is not None:
-        raise ActionRefused(_("The person was told already."))
-    write_letter(request, Kind.LIFTING, by=by, reason=reason.strip(), ends_on=day_of(timezone.now() + NOTICE))
-    record(request, Verb.ANNOUNCED, by=by, details=reason.strip())
+    announce(request, reason=reason, by=by)
 
 
 @transaction.atomic
@@ -72,11 +61,7 @@ def end_restriction(request: DataSubjectRequest, *, by: Actor) -> None:
     """Let the person sign in again: never before they were told, and had a week to answer."""
     request.lock()
     user = _restricted(request)
-    told = announced_at(request)
-    if told is None:
-        raise ActionRefused(_("First the person has to be told."))
-    if timezone.now() < told.at + NOTICE:
-        raise ActionRefused(_("The person was told that it ends later. Wait until then."))
+    refuse_untold(request)
     user.is_active = True
     user.save(update_fields=["is_active"])
     record(request, Verb.LIFTED, by=by)
@@ -90,11 +75,8 @@ def object_for_user(request: DataSubjectRequest, *, by: Actor) -> None:
     for purpose in purposes:
         begin_choice(user.pk, kind=PurposeChoice.Kind.OBJECTION, purpose=purpose)
     said = _labels(purposes)
-    record(request, Verb.OBJECTED, by=by, details=said)
-    close_request(
-        request, outcome=Outcome.DONE, letter=Kind.OBJECTION, by=by, purpose=said, done_on=day_of(timezone.now()),
-        reason="",
-    )  # fmt: skip
+    today = day_of(timezone.now())
+    done(request, Verb.OBJECTED, Kind.OBJECTION, by=by, details=said, purpose=said, done_on=today, reason="")
 
 
 @transaction.atomic
@@ -105,23 +87,18 @@ def withdraw_for_user(request: DataSubjectRequest, *, by: Actor) -> None:
     for purpose in purposes:
         end_choice(user.pk, kind=PurposeChoice.Kind.CONSENT, purpose=purpose)
     said = _labels(purposes)
-    record(request, Verb.WITHDRAWN, by=by, details=said)
-    close_request(
-        request, outcome=Outcome.DONE, letter=Kind.WITHDRAWAL, by=by, purpose=said, done_on=day_of(timezone.now())
-    )
+    today = day_of(timezone.now())
+    done(request, Verb.WITHDRAWN, Kind.WITHDRAWAL, by=by, details=said, purpose=said, done_on=today)
 
 
 def is_restricted(request: DataSubjectRequest) -> bool:
     """Return whether this case restricted an account, and that has not ended."""
-    last = request.requestevents.filter(verb__in=[Verb.RESTRICTED, Verb.LIFTED]).order_by("-at", "-pk").first()
-    return request.user is not None and last is not None and last.verb == Verb.RESTRICTED
+    return request.user is not None and unended(request, Verb.RESTRICTED) is not None
 
 
 def _begin(request: DataSubjectRequest, right: str) -> User:
-    request.lock()
-    refuse_unproven(request)
-    refuse_guessed(request)
-    if request.right != right or request.is_of_organization:
+    begin(request, right)
+    if request.is_of_organization:
         raise ActionRefused(_("This case asks for something else."))
     if request.user is None:
         raise ActionRefused(_("There is no such account any more."))

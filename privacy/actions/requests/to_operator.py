@@ -1,7 +1,6 @@
 """Mail to the operator's own privacy address: a case in the operator's queue, whoever writes."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organization
 from accounts.sealing.digests import fold_address
 from accounts.tenancy import organization_scope
+from privacy.actions.requests.asked_by_mail import NOTED, ONCE_IN, asked_in
 from privacy.actions.requests.open_request import open_operator_request
 from privacy.models import DataSubjectRequest
 from privacy.rights.history import NOBODY, Verb, record
@@ -19,7 +19,6 @@ from privacy.rights.wording import guess_language, guess_right
 from tickets.models import Message
 
 Source = DataSubjectRequest.Source
-ONCE_IN = timedelta(days=1)  # a second mail of the same address within a day belongs to the case that is there
 LATEST = 500  # cases of one day that are looked at for it
 
 
@@ -47,26 +46,24 @@ def open_from_mail_to_operator(organization_id: UUID, message_id: UUID) -> DataS
         message = Message.objects.filter(pk=message_id).first()
         if message is None or not is_operators(organization):
             return None
-        people = message.people("from")
-        said = f"{message.headers.get('subject', '')}\n\n{message.new_text}"
-        at, ticket_id = message.at, message.ticket_id
-    if not people or "@" not in people[0][1]:
+        asked, at, ticket_id = asked_in(message), message.at, message.ticket_id
+    if asked is None:
         return None
-    name, address = people[0]
+    folded = fold_address(asked.address)
     with connection.cursor() as cursor:  # two workers with the same mail
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [fold_address(address)])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [folded])
     own = DataSubjectRequest.objects.of_the_operator().filter(source=Source.MAIL)
     if own.filter(ticket_id=ticket_id, received_at=at).exists():
         return None
     recent = own.unfinished().filter(created_at__gt=timezone.now() - ONCE_IN).order_by("-created_at")[:LATEST]
-    known = next((one for one in recent if fold_address(one.address) == fold_address(address)), None)
+    known = next((one for one in recent if fold_address(one.address) == folded), None)
     if known is not None:
         if not known.requestevents.filter(verb=Verb.NOTED, at=at).exists():
-            record(known, Verb.NOTED, details=said[:2000], at=at)
+            record(known, Verb.NOTED, details=asked.said[:NOTED], at=at)
         return None
     request = open_operator_request(
-        right=guess_right(said), source=Source.MAIL, address=address, name=name, said=said, ticket_id=ticket_id,
-        language=guess_language(said, organization.language), received_at=at, by=NOBODY,
+        right=guess_right(asked.said), source=Source.MAIL, address=asked.address, name=asked.name, said=asked.said,
+        ticket_id=ticket_id, language=guess_language(asked.said, organization.language), received_at=at, by=NOBODY,
     )  # fmt: skip
     record(request, Verb.NOTED, details=_("Which right is meant was guessed from the words of the mail: decide it."))
     return request

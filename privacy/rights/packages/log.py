@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from heapq import nlargest
-from itertools import chain, islice
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -101,13 +101,14 @@ def _whole(ids: list[UUID], organization: Organization, since: datetime | None) 
 
 def _newest(events: Iterable[AccessEvent]) -> tuple[list[AccessEvent], int]:
     """Return the newest lines and how many there are in all; no more than those are held in memory."""
-    numbered = enumerate(events, start=1)
-    best: list[AccessEvent] = []
     count = 0
-    while some := list(islice(numbered, CHUNK)):
-        count = some[-1][0]
-        best = nlargest(MOST, chain(best, (one for _number, one in some)), key=lambda one: (one.at, one.pk))
-    return best, count
+
+    def counted() -> Iterator[AccessEvent]:
+        nonlocal count
+        for count, one in enumerate(events, start=1):  # noqa: B007 - told to the caller
+            yield one
+
+    return nlargest(MOST, counted(), key=lambda one: (one.at, one.pk)), count
 
 
 def _by(event: AccessEvent, roles: dict[UUID, str], organization: Organization) -> str:

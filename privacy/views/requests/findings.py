@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import admins_only
+from accounts.ids import id_or_none
 from accounts.requests import DeskRequest
 from accounts.sealing.errors import SealingError
 from privacy.actions.requests.find_person import decide_finding, look_for_person
@@ -62,7 +63,7 @@ def found(request: DeskRequest, request_id: UUID) -> HttpResponse:
         findings = findings.filter(decision=Decision.OPEN)
     before = request.GET.get("after", "")
     if before:
-        findings = findings.filter(pk__gt=_id_or_none(before))
+        findings = findings.filter(pk__gt=id_or_none(before) or UUID(int=0))
     some = list(findings.select_related("decided_by__user")[: PAGE + 1])
     places = [_place(request, one) for one in some[:PAGE]]
     choices = ERASING if case.right == Right.ERASURE else GIVING
@@ -116,10 +117,3 @@ def _text(row: Any) -> str:
         return _("Its key was destroyed: nobody can read it any more.")
     shown = " ".join(text.split())
     return shown if len(shown) <= EXCERPT else f"{shown[:EXCERPT]}…"
-
-
-def _id_or_none(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
