@@ -109,13 +109,18 @@ def suppressed_among(organization_id: UUID, mailbox_address: bytes, marks: Itera
     }
 
 
-def addresses_suppressed(organization_id: UUID, addresses: Iterable[str], received_at: datetime) -> set[str]:
-    """Return those addresses whose part in a mail of that moment was erased: filing leaves them out."""
+def erased_addresses(organization_id: UUID, addresses: Iterable[str]) -> dict[str, datetime]:
+    """Return those addresses whose people were erased, each with the moment: mail from before it leaves them out.
+
+    One statement, in the organization's scope; none where there is no address.
+    """
     named: dict[bytes, set[str]] = {}
     for address in addresses:
         named.setdefault(address_digest(organization_id, address), set()).add(address)
-    found = Suppression.objects.filter(kind=ADDRESS, digest__in=list(named), before__gte=received_at)
-    return {address for one in found.values_list("digest", flat=True) for address in named[bytes(one)]}
+    if not named:
+        return {}
+    found = Suppression.objects.filter(kind=ADDRESS, digest__in=list(named)).values_list("digest", "before")
+    return {address: before for one, before in found for address in named[bytes(one)]}
 
 
 def _digests(organization_id: UUID, mailbox_address: bytes, mark: Mark) -> Iterable[tuple[str, bytes]]:

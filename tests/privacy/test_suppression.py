@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from accounts.ids import uuid7
-from accounts.models import Organization, Suppression
+from accounts.models import Membership, Organization, Suppression
 from accounts.sealing.digests import address_digest, message_id_digest
-from accounts.suppression import ADDRESS, MESSAGE_ID, PROVIDER_ID, addresses_suppressed, provider_digest, suppress
+from accounts.suppression import ADDRESS, MESSAGE_ID, PROVIDER_ID, erased_addresses, provider_digest, suppress
 from accounts.tenancy import organization_scope
 from mailbox.actions.sync_mailbox import sync_mailbox
 from mailbox.models import InboundEmail, Mailbox
@@ -21,6 +21,8 @@ from privacy.deletion.steps.ledger import Ledger
 from privacy.models import DeletionJob
 from tests.factories import make_mailbox
 from tests.mails import write_mail
+from tests.privacy.correspondence import everything_in_clear
+from tests.tickets.search.conftest import numbers
 from tickets.actions.import_mail import ERASED, Importer
 from tickets.actions.receive import receive_email
 from tickets.archives.sources import Source
@@ -162,8 +164,8 @@ def test_suppressing_again_moves_the_moment_and_adds_no_row(acme: Organization, 
 
     with organization_scope(acme):
         assert Suppression.objects.get().before == now
-        assert addresses_suppressed(acme.pk, [carol, "dora@x.example"], now - timedelta(days=1)) == {carol}
-        assert addresses_suppressed(acme.pk, [carol], now + timedelta(days=1)) == set()
+        assert erased_addresses(acme.pk, [carol, "dora@x.example"]) == {carol: now}
+        assert erased_addresses(acme.pk, []) == {}
 
 
 def test_an_import_does_not_bring_back_what_was_erased(acme: Organization, mailbox: Mailbox, carol: str) -> None:
@@ -177,3 +179,56 @@ def test_an_import_does_not_bring_back_what_was_erased(acme: Organization, mailb
     assert (told["2"].ticket, told["2"].error) == (1, None)
     with organization_scope(acme):
         assert InboundEmail.objects.count() == 1
+
+
+OTHERS_MAIL = write_mail(
+    sender="Dora <dora@customer.example>",
+    to="help@acme.example, carol@customer.example",
+    cc="Carol Customer <Carol@Customer.example>",
+    subject="The door of Carol Customer",
+    text="Carol Customer told me to write to you.\n\nThe door stands open.",
+    html="<p>Carol Customer told me to <a href='mailto:carol@customer.example'>write</a>.</p><p>It stands open.</p>",
+)
+
+
+@pytest.mark.promise("6-erase")
+def test_others_old_mail_comes_in_again_without_who_was_erased_and_new_mail_as_it_is(
+    acme: Organization, mailbox: Mailbox, carol: str, alice: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suppress(acme.pk, ADDRESS, [address_digest(acme.pk, carol)])
+    new = write_mail(sender="dora@customer.example", cc="Carol Customer <carol@customer.example>", text="A new one.")
+    provider = Provider(fetched("a-old", OTHERS_MAIL, days_ago=3), fetched("b-new", new, days_ago=-0.01))
+    sync_from(provider, mailbox, monkeypatch)
+
+    with organization_scope(acme):
+        old_email, new_email = InboundEmail.objects.order_by("provider_id")
+        old, new_one = receive_email(old_email), receive_email(new_email)
+        assert old is not None
+        assert new_one is not None
+        raw = InboundEmail.objects.get(pk=old_email.pk).raw()
+        digest = address_digest(acme.pk, carol)
+        found = numbers(alice, "Carol")
+
+        assert b"X-Deskhero-Redacted" in raw
+        assert b"arol" not in raw
+        assert "The door stands open." in old.new_text
+        for said in (old.new_text, old.html or "", str(old.headers), old.ticket.subject, old.ticket.snippet):
+            assert "arol" not in said
+        assert digest not in {bytes(one) for one in old.participants}
+        assert digest in {bytes(one) for one in new_one.participants}
+        assert found == [new_one.ticket.number]
+        assert b"X-Deskhero-Redacted" not in InboundEmail.objects.get(pk=new_email.pk).raw()
+
+
+@pytest.mark.promise("6-erase")
+def test_an_import_of_an_archive_leaves_who_was_erased_out_of_others_mail(
+    acme: Organization, mailbox: Mailbox, carol: str
+) -> None:
+    suppress(acme.pk, ADDRESS, [address_digest(acme.pk, carol)])
+
+    (told,) = Importer(mailbox).take([Source("1", OTHERS_MAIL)])
+
+    assert (told.ticket, told.error) == (1, None)
+    with organization_scope(acme):
+        assert "arol" not in everything_in_clear(acme.pk)
+        assert "The door stands open." in everything_in_clear(acme.pk)

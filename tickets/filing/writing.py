@@ -28,7 +28,7 @@ from tickets.models import (
     TicketSequence,
 )
 from tickets.search.keeping import keep_filed, keep_tickets_of
-from tickets.signals import mail_filed
+from tickets.signals import mail_filed, mail_written
 from tickets.together.after import after_mail
 
 CHANGED = [
@@ -121,6 +121,8 @@ class Writing:
         self._mark_addresses()
         for contact_id, count in self.withheld.items():
             Contact.objects.filter(pk=contact_id).update(withheld_count=F("withheld_count") + count)
+        if self.messages:
+            mail_written.send(sender=None, messages=self.messages)
         if self.messages and not self.is_history:
             mail_filed.send(sender=None, messages=self.messages)
         if not self.is_history:
