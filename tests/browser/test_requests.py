@@ -1,7 +1,6 @@
 """A customer asks for a copy, and another to be erased: from the public page to the closing letter, as people do it."""
 
 import io
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
+from tests.browser.console_pages import ask, confirm, decide_all, letter_link, look_through, open_case, until_closed
 from tests.browser.customers import be, write
 from tests.browser.pages import PHONE, sample_sign_in
 from tests.browser.test_contacts import is_narrow, violations
@@ -17,74 +17,6 @@ from tests.browser.test_work import ELIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 KARIN = sample_sign_in()
-TRIES = 60
-
-
-def letter_link(page: Page, desk: Desk, path: str) -> str:
-    """Wait until a letter with a link to this page is in the customer's mailbox, and return the link's address."""
-    for _ in range(TRIES):
-        page.get_by_role("link", name="Inbox").click()
-        rows = page.locator("nav.inbox li:not(.write) a")
-        for row in range(rows.count()):
-            rows.nth(row).click()
-            for frame in page.locator("iframe.frame").all():  # a mail with a design of its own
-                shown = page.request.get(f"{desk.customers}{frame.get_attribute('src')}").text()
-                if found := re.search(rf"{re.escape(desk.url)}[^\s\"<]*{path}[^\s\"<]*", shown):
-                    return found[0]
-        page.wait_for_timeout(500)
-        page.reload()
-    pytest.fail(f"No letter leads to {path}.")
-
-
-def ask(page: Page, desk: Desk, right: str, name: str, address: str) -> None:
-    """Ask on the public page."""
-    page.goto(f"{desk.url}/privacy/requests/alinge/")
-    page.get_by_label("What do you ask for?").select_option(right)
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Your e-mail address").fill(address)
-    page.get_by_role("button", name="Send the request").click()
-    expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
-
-
-def confirm(page: Page, link: str) -> None:
-    """Open the link of the receipt and press the button."""
-    page.goto(link)
-    page.get_by_role("button", name="Yes, it is mine").click()
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-
-
-def look_through(page: Page, desk: Desk, address: str) -> None:
-    """Open the newest case of this person, have everything looked through, and wait until it is."""
-    page.goto(f"{desk.url}/alinge/settings/privacy/requests/")
-    page.get_by_role("link").filter(has_text=address).first.click()
-    expect(page.get_by_text("Confirmed", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Look everything through").click()
-    for _ in range(TRIES):
-        if page.get_by_role("link", name="Read the places").count() and not page.get_by_text("Being looked").count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    pytest.fail("Nothing was found.")
-
-
-def decide_all(page: Page, decision: str) -> None:
-    """Decide every open place."""
-    page.get_by_role("link", name="Read the places").click()
-    while page.get_by_role("button", name="Decide").count():
-        page.get_by_label("Decision").first.select_option(decision)
-        page.get_by_label("Reason").first.fill("Looked at")
-        page.get_by_role("button", name="Decide").first.click()
-        page.wait_for_load_state()
-
-
-def until_closed(page: Page) -> None:
-    """Wait until the case is answered."""
-    for _ in range(TRIES):
-        if page.get_by_text("Answered", exact=False).count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    pytest.fail("The case was not closed.")
 
 
 def test_a_copy_from_asking_to_taking_it(
@@ -93,16 +25,14 @@ def test_a_copy_from_asking_to_taking_it(
     customer = window()
     be(customer, desk.customers, "Nadia Copy", "nadia@copies.example")
     write(customer, to="hej@alinge.example", subject="A red bell", text="Do you have a red bell for the small bike?")
-    ask(window(), desk, "access", "Nadia Copy", "nadia@copies.example")
+    number = ask(window(), desk, "access", "Nadia Copy", "nadia@copies.example")
     confirm(window(), letter_link(customer, desk, "/confirm/"))
 
     karin = as_person(KARIN)
-    look_through(karin, desk, "Nadia Copy")
+    open_case(karin, desk, number)
+    look_through(karin)
     assert violations(karin) == []
-    case = karin.url
-    if karin.get_by_text("To be decided").count():
-        decide_all(karin, "include")
-        karin.goto(case)
+    decide_all(karin, "include")
     karin.get_by_role("button", name="Make the package and send its link").click()
     until_closed(karin)
 
@@ -125,15 +55,13 @@ def test_an_erasure_from_asking_to_the_letter(
     customer = window()
     be(customer, desk.customers, "Olof Gone", "olof@leaving.example")
     write(customer, to="hej@alinge.example", subject="A loose saddle", text="The saddle of my green bike is loose.")
-    ask(window(), desk, "erasure", "Olof Gone", "olof@leaving.example")
+    number = ask(window(), desk, "erasure", "Olof Gone", "olof@leaving.example")
     confirm(window(), letter_link(customer, desk, "/confirm/"))
 
     karin = as_person(KARIN)
-    look_through(karin, desk, "Olof Gone")
-    case = karin.url
-    if karin.get_by_text("To be decided").count():
-        decide_all(karin, "redact")
-        karin.goto(case)
+    open_case(karin, desk, number)
+    look_through(karin)
+    decide_all(karin, "redact")
     karin.get_by_role("button", name="Approve the plan and erase").click()
     until_closed(karin)
     expect(karin.get_by_text("What is yours was removed")).to_be_attached()

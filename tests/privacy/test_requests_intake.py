@@ -20,7 +20,7 @@ from privacy.actions.requests.open_request import open_operator_request, open_re
 from privacy.models import DataSubjectRequest, RequestLetter
 from privacy.rights.clock import Clock
 from privacy.rights.history import Actor
-from privacy.rights.wording import guess_right
+from privacy.rights.wording import guess_language, guess_right
 from tests import factories
 from tests.cast import sign_in
 from tickets.actions.receive import receive_emails
@@ -308,6 +308,24 @@ def test_who_names_the_company_is_passed_on_with_the_day_it_came(
 )
 def test_words_say_which_right_is_meant(said: str, right: str) -> None:
     assert guess_right(said) == right
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("Please restrict the processing of my data.", "en"),
+        ("Delete my account", "en"),
+        ("Graag een kopie van mijn gegevens", "nl"),
+        ("Verwijder mij", "nl"),
+        ("Radera mina uppgifter", "sv"),
+        ("Bitte löschen Sie meine Daten", "de"),
+        ("Effacez toutes les données que vous avez sur moi, et dites-le à mon avocat, je vous prie.", "org"),
+        ("Art. 17", "org"),
+        ("", "org"),
+    ],
+)
+def test_a_short_request_is_answered_in_its_language_and_else_in_the_organizations(said: str, language: str) -> None:
+    assert guess_language(said, "org") == language
 
 
 def test_a_time_to_come_is_no_time_a_request_came(acme: Organization, scope: Any) -> None:
