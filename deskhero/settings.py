@@ -114,6 +114,7 @@ CELERY_BEAT_SCHEDULE = {
     "take-backups": {"task": "privacy.tasks.take_backups", "schedule": timedelta(hours=1)},
     "drill-restore": {"task": "privacy.tasks.drill_restore", "schedule": timedelta(hours=6)},
     "remind-requests": {"task": "privacy.request_tasks.remind_of_requests", "schedule": timedelta(hours=1)},
+    "pass-on-requests": {"task": "privacy.request_tasks.pass_on_requests", "schedule": timedelta(hours=1)},
     "sweep-requests": {"task": "privacy.request_tasks.sweep_requests", "schedule": timedelta(minutes=5)},
 }
 

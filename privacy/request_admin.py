@@ -27,6 +27,7 @@ from privacy.models import DataSubjectRequest, RequestEvent
 from privacy.request_forms import AddressField
 from privacy.rights.clock import ALARM_DAYS, ZONE
 from privacy.rights.history import Actor
+from privacy.staff.left import in_words, tone_of
 from privacy.staff.request_acts import ACTS, acts_for
 
 Right = DataSubjectRequest.Right
@@ -204,9 +205,7 @@ class RequestAdmin(ReadOnlyAdmin):
         if case.is_paused:
             return badge("clock stopped")
         days = case.clock.days_left(timezone.now())
-        if days < 0:
-            return badge(f"{-days} days late" if days < -1 else "1 day late", "bad")
-        return badge("1 day" if days == 1 else f"{days} days", "bad" if days <= 3 else "warn" if days <= 14 else "")
+        return badge(in_words(days), tone_of(days))
 
     @admin.display(description="clock", ordering="due_at")
     def clock_line(self, case: DataSubjectRequest) -> SafeString:
@@ -232,7 +231,7 @@ class RequestAdmin(ReadOnlyAdmin):
     def evidence_shown(self, case: DataSubjectRequest) -> SafeString:
         """Return what shows who asks."""
         rows = ((one.at.date(), one.get_way_display(), one.text) for one in case.identityevidences.all())
-        return format_html_join("", "<div>{} · {} {}</div>", rows) or format_html("–")
+        return format_html_join("", "<div>{} · {} {}</div>", rows) or format_html("{}", "–")
 
     @admin.display(description="letters")
     def letters_shown(self, case: DataSubjectRequest) -> SafeString:

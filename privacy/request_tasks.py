@@ -6,12 +6,14 @@ from smtplib import SMTPException
 from uuid import UUID
 
 from celery import shared_task
+from django.conf import settings
 
 from accounts.tenancy import organization_scope
-from accounts.tenancy.doors import organization_ids
+from accounts.tenancy.doors import open_organization, organization_ids
 from privacy.actions.remind_requests import remind_requests
 from privacy.actions.requests.erase_person import erase_some
 from privacy.actions.requests.find_person import find_some
+from privacy.actions.requests.from_mail import pass_on_again
 from privacy.actions.requests.letters import mail_user_letter, put_letter_into_outbox
 from privacy.actions.requests.package import expire_packages, pack_some
 from privacy.actions.requests.sweep import forget_old_cases, left_behind, letters_left_behind
@@ -37,6 +39,14 @@ def send_user_letter(letter_id: str) -> None:
 def open_for_operator(organization_id: str, message_id: str) -> None:
     """Open the case of a mail to the operator's own privacy address."""
     open_from_mail_to_operator(UUID(organization_id), UUID(message_id))
+
+
+@shared_task
+def pass_on_requests() -> None:
+    """Make up for bells of the operator's privacy address that were lost."""
+    if organization := open_organization(settings.OPERATOR_ORGANIZATION):
+        with organization_scope(organization):
+            pass_on_again()
 
 
 @shared_task

@@ -148,7 +148,7 @@ class JobShown:
     @property
     def is_moving(self) -> bool:
         """Return whether the page should look again by itself."""
-        return self.job.state in {DeletionJob.State.RUNNING, DeletionJob.State.VERIFIED}
+        return self.job.state in {DeletionJob.State.RUNNING, DeletionJob.State.PLANNED, DeletionJob.State.VERIFIED}
 
 
 def span(left: timedelta) -> str:

@@ -52,7 +52,7 @@ def anchor_heads() -> int:
 def _mail_head(organization_id: UUID, number: int, head: bytes) -> None:
     with organization_scope(organization_id):
         organization = Organization.objects.filter(pk=organization_id, closed_at=None).first()
-        owners = Membership.objects.active().filter(role=Membership.Role.OWNER, organization_id=organization_id)
+        owners = Membership.objects.reachable().filter(role=Membership.Role.OWNER, organization_id=organization_id)
         addresses = list(owners.values_list("user__email", flat=True))
     if organization is None or not addresses:
         return

@@ -16,7 +16,7 @@ def mail_of_grant(organization_id: str, grant_id: str) -> int:
     with organization_scope(organization_id):
         grant = AccessGrant.objects.filter(pk=grant_id).first()
         organization = Organization.objects.filter(pk=organization_id, closed_at=None).first()
-        admins = Membership.objects.active().filter(organization_id=organization_id, role__in=ADMINS)
+        admins = Membership.objects.reachable().filter(organization_id=organization_id, role__in=ADMINS)
         addresses = list(admins.order_by("pk").values_list("user__email", flat=True))
     if grant is None or organization is None:
         return 0

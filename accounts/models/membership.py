@@ -17,6 +17,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those who may sign in."""
         return self.filter(is_active=True)
 
+    def reachable(self) -> Self:
+        """Those who mail is sent to: an account that is restricted is only stored, so nothing is sent there."""
+        return self.active().filter(user__is_active=True)
+
     def answering(self) -> Self:
         """Those who may be given a ticket."""
         return self.active().exclude(role=Membership.Role.VIEWER)

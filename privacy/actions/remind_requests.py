@@ -78,7 +78,7 @@ def _of_organization(organization_id: UUID, now: datetime) -> Iterable[Alarm]:
     if not requests:
         return
     roles = (Membership.Role.OWNER, Membership.Role.ADMIN)
-    admins = Membership.objects.active().filter(organization_id=organization_id, role__in=roles, user__is_active=True)
+    admins = Membership.objects.reachable().filter(organization_id=organization_id, role__in=roles)
     people = tuple(admins.values_list("user__email", "user__language"))
     slug = Organization.objects.values_list("slug", flat=True).get(pk=organization_id)
     for request, day in requests:

@@ -46,9 +46,7 @@ def _people(hold: LegalHold) -> list[User]:
     if hold.is_operators:
         return list(User.objects.filter(pk=hold.reviewer_id, is_active=True, is_staff=True))
     roles = [Membership.Role.OWNER, Membership.Role.ADMIN]
-    admins = Membership.objects.active().filter(
-        organization_id=hold.organization_id, role__in=roles, user__is_active=True
-    )
+    admins = Membership.objects.reachable().filter(organization_id=hold.organization_id, role__in=roles)
     people = [one.user for one in admins.select_related("user").order_by("pk")]
     return [one for one in people if one.pk == hold.reviewer_id] or people
 

@@ -24,7 +24,7 @@ def mail_closing_link(job: DeletionJob, organization: Organization) -> None:
     not stop the closing: the page of the owner offers to send it again.
     """
     token = new_closing_link(job, organization.name)
-    owners = organization.memberships.active().filter(role=Membership.Role.OWNER).select_related("user")
+    owners = organization.memberships.reachable().filter(role=Membership.Role.OWNER).select_related("user")
     mails = [_compose(one, organization, token, job) for one in owners]
     transaction.on_commit(lambda: _send(mails, job))
 

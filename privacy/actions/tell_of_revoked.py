@@ -59,10 +59,10 @@ def _tell(job: DeletionJob, due: int) -> bool:
 
 def _mails(job: DeletionJob) -> list[EmailMessage]:
     mailbox = Mailbox.objects.select_related("organization").get(pk=job.target_id)
-    admins = Membership.objects.active().filter(
+    admins = Membership.objects.reachable().filter(
         organization_id=job.organization_id, role__in=[Membership.Role.OWNER, Membership.Role.ADMIN]
     )
-    return [_mail(job, mailbox, admin) for admin in admins.filter(user__is_active=True).select_related("user")]
+    return [_mail(job, mailbox, admin) for admin in admins.select_related("user")]
 
 
 def _mail(job: DeletionJob, mailbox: Mailbox, admin: Membership) -> EmailMessage:

@@ -44,7 +44,7 @@ def tell_certificate(organization_id: UUID, certificate_id: UUID) -> None:
 
 def _to_owners(organization_id: UUID, template: str, **context: Any) -> Iterator[EmailMessage]:
     organization = Organization.objects.filter(pk=organization_id).first()
-    owners = Membership.objects.active().filter(role=Membership.Role.OWNER).select_related("user")
+    owners = Membership.objects.reachable().filter(role=Membership.Role.OWNER).select_related("user")
     for owner in owners if organization else []:
         with translation.override(owner.user.language):
             said = context | {"organization": organization, "url": _url(organization, context)}  # type: ignore[arg-type]

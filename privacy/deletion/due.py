@@ -20,7 +20,9 @@ def due_jobs(now: datetime) -> QuerySet[DeletionJob]:
 
 def late_jobs(now: datetime) -> list[DeletionJob]:
     """Return the jobs that should be finished soon, are not, and about which nobody was told."""
-    return [job for job in due_jobs(now).filter(alarmed_at=None) if now >= alarm_at(job)]
+    by_plan = DeletionJob.objects.filter(state=State.PLANNED)
+    jobs = (due_jobs(now) | by_plan).filter(alarmed_at=None)
+    return [job for job in jobs if now >= alarm_at(job)]
 
 
 def alarm_at(job: DeletionJob) -> datetime:

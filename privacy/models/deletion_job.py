@@ -35,6 +35,7 @@ class DeletionJob(Kept):
     class State(models.TextChoices):
         GRACE = "grace", "Can be undone"
         RUNNING = "running", "Running"
+        PLANNED = "planned", "Running by its plan"  # row by row, as a request decided; no step of the engine takes it
         VERIFIED = "verified", "Verified"  # nothing is left; the certificate follows
         CERTIFIED = "certified", "Certified"
         CANCELLED = "cancelled", "Cancelled"
@@ -104,7 +105,7 @@ class DeletionJob(Kept):
     @property
     def can_be_undone(self) -> bool:
         """Return whether the keys still exist and nothing was erased."""
-        return self.state == self.State.GRACE and self.worked_at is None
+        return self.state == self.State.GRACE
 
     def step(self, name: str) -> "DeletionStep":
         """Return the step of that name, made when it is first asked for."""

@@ -17,6 +17,7 @@ from mailbox.models import Mailbox
 from privacy.lines import due_line, life_line
 from privacy.models import Approval, Backup, DataSubjectRequest, DeletionJob, Drill, LegalHold
 from privacy.rights.clock import ALARM_DAYS
+from privacy.staff.left import days_left, in_words, tone_of
 
 SHOWN = 12  # of what is due
 MOST = 1_000  # counted no further
@@ -48,16 +49,12 @@ class Due:
     @property
     def left(self) -> str:
         """Return how long it still has, in words."""
-        days = (timezone.localtime(self.due_at).date() - timezone.localdate()).days
-        if days < 0:
-            return f"{-days} {'day' if days == -1 else 'days'} late"
-        return "today" if days == 0 else f"{days} {'day' if days == 1 else 'days'}"
+        return in_words(days_left(self.due_at))
 
     @property
     def tone(self) -> str:
         """Return how urgent it is."""
-        left = self.due_at - timezone.now()
-        return "bad" if left < timedelta(0) else "warn" if left < 5 * DAY else ""
+        return tone_of(days_left(self.due_at))
 
 
 def tiles_for(user: User | AnonymousUser) -> list[Tile]:

@@ -205,6 +205,15 @@ def test_owners_and_admins_get_a_mail_without_the_reason(
     assert not any("4711" in mail.body + mail.subject for mail in mailoutbox)
 
 
+def test_whose_account_is_restricted_gets_no_mail(
+    acme: Organization, bob: Membership, grant: AccessGrant, mailoutbox: list[Any]
+) -> None:
+    User.objects.filter(pk=bob.user_id).update(is_active=False)
+
+    assert mail_of_grant(str(acme.pk), str(grant.pk)) == 1
+    assert [mail.to for mail in mailoutbox] == [["olivia@acme.example"]]
+
+
 # --- What admins see -------------------------------------------------------------------------------------------------
 def test_admins_see_the_reason_and_what_was_opened_and_end_it(
     as_bob: Client, as_staff: Client, acme: Organization, ticket: Ticket, grant: AccessGrant

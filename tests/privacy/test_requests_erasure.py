@@ -1,8 +1,10 @@
 """A person goes: own mails deleted, blacked out elsewhere, not taken in again; nothing half done is called done."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.errors import ActionRefused
 from accounts.models import Membership, Organization
@@ -12,6 +14,7 @@ from mailbox.models import InboundEmail, Mailbox, OutboundEmail
 from privacy.actions.requests.erase_person import approve_plan, erase_some
 from privacy.actions.requests.find_person import decide_finding
 from privacy.actions.requests.open_request import open_request
+from privacy.deletion.due import due_jobs, late_jobs
 from privacy.ledger import entries_after
 from privacy.models import DataSubjectRequest, DeletionJob, RequestFinding, RequestLetter
 from privacy.rights.history import Actor
@@ -92,10 +95,6 @@ def test_originals_of_others_mails_are_redacted_marked_and_sealed_anew(
 def test_the_provider_offers_the_old_mail_in_vain_and_new_mail_comes_in(
     acme: Organization, mailbox: Mailbox, left: Correspondence, owner: Membership
 ) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     old_email = InboundEmail.objects.get(pk=left.first.inbound_id)
     old = Mark(old_email.provider_id, old_email.received_at, "<first@customer.example>", [CAROL])
     again = Mark("other-id", old_email.received_at, "<first@customer.example>", [CAROL])
@@ -157,6 +156,18 @@ def test_a_request_that_contradicts_is_answered_first(
         approve_plan(case, by=Actor(owner))
 
 
+def test_only_the_plan_carries_it_out_and_somebody_is_told_where_it_stands_still(
+    acme: Organization, left: Correspondence, owner: Membership
+) -> None:
+    job = approve_plan(looked_through(proven(acme, "erasure"), decide="redact"), by=Actor(owner))
+
+    assert job.state == DeletionJob.State.PLANNED
+    assert not job.can_be_undone
+    assert not due_jobs(timezone.now() + timedelta(days=400)).filter(pk=job.pk).exists()
+    assert job.pk not in {one.pk for one in late_jobs(timezone.now())}
+    assert job.pk in {one.pk for one in late_jobs(job.due_at)}
+
+
 def test_a_worker_may_die_after_every_batch(acme: Organization, left: Correspondence, owner: Membership) -> None:
     from django.db import transaction
 
@@ -186,7 +197,7 @@ def test_what_turns_up_afterwards_is_not_called_done(
     monkeypatch.setattr("privacy.rights.erasing.phases.Erasure.contact", lambda _self: False)
     job = erased(case, owner)
 
-    assert job.state == DeletionJob.State.GRACE
+    assert job.state == DeletionJob.State.PLANNED
     assert job.waits_for
     assert not case.is_closed
 

@@ -1,10 +1,13 @@
 """Mail to the operator's privacy address becomes a case of the operator's, and tells nobody who has an account."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db.models import F
+from django.utils import timezone
 
 from accounts.errors import ActionRefused
 from accounts.models import Membership, Organization
@@ -14,7 +17,8 @@ from privacy.actions.requests.change_request import decide_right
 from privacy.actions.requests.identity import confirm_address
 from privacy.actions.requests.package import begin_package
 from privacy.actions.requests.to_operator import open_from_mail_to_operator
-from privacy.models import DataSubjectRequest
+from privacy.models import DataSubjectRequest, RequestEvent
+from privacy.request_tasks import pass_on_requests
 from privacy.rights.history import Actor
 from tests import factories
 from tests.privacy.test_requests_intake import flagged, letter_to
@@ -95,6 +99,41 @@ def test_the_same_mail_twice_is_one_case(send: Any, acme: Organization, alice: M
         message = Message.objects.get()
 
     assert open_from_mail_to_operator(acme.pk, message.pk) is None
+    assert DataSubjectRequest.objects.count() == 1
+
+
+def test_a_bell_that_was_lost_is_made_up_for_and_a_mail_that_was_taken_opens_nothing_more(
+    send: Any, alice: Membership, acme: Organization, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    with monkeypatch.context() as lost:
+        lost.setattr("privacy.request_tasks.open_for_operator.delay_on_commit", lambda *_: None)
+        send(alice.user.email)
+        send("dora@customer.example", address="help@acme.example")
+    with organization_scope(acme):
+        Message.objects.update(at=timezone.now() - timedelta(minutes=30))
+    assert not DataSubjectRequest.objects.exists()
+
+    for _twice in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            pass_on_requests()
+
+    assert only_case().address == alice.user.email
+
+
+def test_a_further_mail_opens_nothing_once_its_case_is_closed(
+    send: Any, alice: Membership, acme: Organization, django_capture_on_commit_callbacks: Any
+) -> None:
+    send(alice.user.email)
+    send(alice.user.email, "And hurry up with it.")
+    DataSubjectRequest.objects.update(closed_at=timezone.now(), outcome="taken_back")
+    with organization_scope(acme):
+        Message.objects.update(at=F("at") - timedelta(minutes=30))
+    DataSubjectRequest.objects.update(received_at=F("received_at") - timedelta(minutes=30))
+    RequestEvent.objects.update(at=F("at") - timedelta(minutes=30))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        pass_on_requests()
+
     assert DataSubjectRequest.objects.count() == 1
 
 

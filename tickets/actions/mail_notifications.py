@@ -61,7 +61,7 @@ def mail_notifications(organization_id: UUID, member_id: UUID) -> None:
 def _held(member_id: UUID) -> Membership | None:
     """Return the member, held until the transaction ends: a second run waits, and finds nothing left to do."""
     found = Membership.objects.select_for_update(of=("self",)).select_related("user", "organization")
-    return found.active().filter(pk=member_id, user__is_active=True).first()
+    return found.reachable().filter(pk=member_id).first()
 
 
 def _compose(member: Membership, seen: list[Notification]) -> EmailMessage:

@@ -20,8 +20,6 @@ from privacy.rights.others import conflicting
 
 Right, Outcome, Decision = DataSubjectRequest.Right, DataSubjectRequest.Outcome, RequestFinding.Decision
 BACKUPS_CAP = timedelta(days=330)  # no backup is older (docs/promises, 4.4.5-c)
-# A plan says row by row what goes and what stays, so no step that deletes whole contacts may take such a job up.
-BY_THE_PLAN_ALONE = timedelta(days=36_500)
 STEP = "plan"
 # What the plan has done by then; what is left of the order of steps is the certificate.
 DONE_BY_PLAN = ("stop", "holds", "ledger", "keys", "rows", "files", "caches", "contacts", "vacuum", "verify")
@@ -51,10 +49,10 @@ def approve_plan(request: DataSubjectRequest, *, by: Actor) -> DeletionJob:
         scope=DeletionJob.Scope.CONTACT,
         target_id=request.contact_id or request.pk,
         cause=DeletionJob.Cause.REQUESTED,
-        state=DeletionJob.State.GRACE,
+        state=DeletionJob.State.PLANNED,
         requested_by_id=by.member.pk if by.member else None,
         requested_at=request.received_at,
-        run_after=now + BY_THE_PLAN_ALONE,
+        run_after=now,
         due_at=request.due_at,
         started_at=now,
         worked_at=now,

@@ -1,6 +1,7 @@
 """Mail that is a request, or answers a letter of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +22,7 @@ from privacy.rights.wording import guess_language, guess_right
 from tickets.models import Message, Ticket
 
 Source = DataSubjectRequest.Source
+RUNG_AGAIN, RUNG_AFTER = timedelta(days=2), timedelta(minutes=10)
 
 
 def open_from_mail(messages: Sequence[Message]) -> list[DataSubjectRequest]:
@@ -28,13 +30,24 @@ def open_from_mail(messages: Sequence[Message]) -> list[DataSubjectRequest]:
 
     What came to the operator's own is passed on to the operator's queue.
     """
-    mailboxes = Mailbox.objects.filter(pk__in={one.mailbox_id for one in messages}, privacy_address__isnull=False)
-    addresses = {one.pk: fold_address(one.privacy_address) for one in mailboxes if one.privacy_address}
-    wanted = [one for one in messages if addresses.get(one.mailbox_id) in _received_at(one)]
+    wanted = _to_privacy_addresses(messages)
     if wanted and is_operators(Organization.objects.get(pk=wanted[0].organization_id)):
         pass_to_operator(wanted)
         return []
     return [request for message in wanted if (request := _open(message, Source.MAIL, NOBODY))]
+
+
+def pass_on_again() -> None:
+    """Ring once more for what came to the operator's own privacy address lately; in the scope of its organization.
+
+    A bell that was lost with its queue is made up for; where the case was opened, nothing changes.
+    """
+    now = timezone.now()
+    lately = Message.objects.filter(
+        direction=Message.Direction.INBOUND, may_autorespond=True, at__gt=now - RUNG_AGAIN, at__lt=now - RUNG_AFTER
+    )
+    found = _to_privacy_addresses(lately.filter(mailbox__privacy_address__isnull=False).order_by("at", "pk"))
+    pass_to_operator([one for one in found if _answered_letter(one) is None])
 
 
 @transaction.atomic
@@ -54,9 +67,7 @@ def open_from_ticket(ticket: Ticket, *, by: Actor) -> DataSubjectRequest:
 
 def answer_by_mail(message: Message) -> bool:
     """Take a mail that answers a letter of a case into the case; return whether it does."""
-    named = [message.headers.get("in_reply_to", ""), *message.headers.get("references", [])]
-    ids = [found for one in named if one and (found := email_id_of(message.organization_id, one))]
-    letter = RequestLetter.objects.filter(outbound_id__in=ids).select_related("request").order_by("-pk").first()
+    letter = _answered_letter(message)
     if letter is None:
         return False
     request = letter.request
@@ -97,6 +108,19 @@ def _open(message: Message, source: str, by: Actor) -> DataSubjectRequest | None
         mailbox_id=message.mailbox_id,
         by=by,
     )
+
+
+def _answered_letter(message: Message) -> RequestLetter | None:
+    named = [message.headers.get("in_reply_to", ""), *message.headers.get("references", [])]
+    ids = [found for one in named if one and (found := email_id_of(message.organization_id, one))]
+    return RequestLetter.objects.filter(outbound_id__in=ids).select_related("request").order_by("-pk").first()
+
+
+def _to_privacy_addresses(messages: Iterable[Message]) -> list[Message]:
+    messages = list(messages)
+    mailboxes = Mailbox.objects.filter(pk__in={one.mailbox_id for one in messages}, privacy_address__isnull=False)
+    addresses = {one.pk: fold_address(one.privacy_address) for one in mailboxes if one.privacy_address}
+    return [one for one in messages if addresses.get(one.mailbox_id) in _received_at(one)]
 
 
 def _received_at(message: Message) -> set[str]:

@@ -55,9 +55,7 @@ def left_behind() -> LeftBehind:
     before = timezone.now() - LOST_AFTER
     mine = current_organization_id()
     finders = DataSubjectRequest.objects.unfinished().filter(organization=mine, looking_since__lt=before)
-    jobs = DeletionJob.objects.unfinished().filter(
-        scope=DeletionJob.Scope.CONTACT, state=DeletionJob.State.GRACE, worked_at__lt=before
-    )
+    jobs = DeletionJob.objects.filter(state=DeletionJob.State.PLANNED, worked_at__lt=before)
     erasing = DataSubjectRequest.objects.unfinished().filter(organization=mine, job_id__in=jobs.values("pk"))
     packing = RequestPackage.objects.filter(organization=mine, state=RequestPackage.State.PACKING, worked_at__lt=before)
     return LeftBehind(

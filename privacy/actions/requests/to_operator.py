@@ -13,7 +13,7 @@ from accounts.sealing.digests import fold_address
 from accounts.tenancy import organization_scope
 from privacy.actions.requests.asked_by_mail import NOTED, ONCE_IN, asked_in
 from privacy.actions.requests.open_request import open_operator_request
-from privacy.models import DataSubjectRequest
+from privacy.models import DataSubjectRequest, RequestEvent
 from privacy.rights.history import NOBODY, Verb, record
 from privacy.rights.wording import guess_language, guess_right
 from tickets.models import Message
@@ -55,11 +55,12 @@ def open_from_mail_to_operator(organization_id: UUID, message_id: UUID) -> DataS
     own = DataSubjectRequest.objects.of_the_operator().filter(source=Source.MAIL)
     if own.filter(ticket_id=ticket_id, received_at=at).exists():
         return None
+    if RequestEvent.objects.filter(request__in=own, verb=Verb.NOTED, at=at).exists():
+        return None  # a further mail of a case, noted there
     recent = own.unfinished().filter(created_at__gt=timezone.now() - ONCE_IN).order_by("-created_at")[:LATEST]
     known = next((one for one in recent if fold_address(one.address) == folded), None)
     if known is not None:
-        if not known.requestevents.filter(verb=Verb.NOTED, at=at).exists():
-            record(known, Verb.NOTED, details=asked.said[:NOTED], at=at)
+        record(known, Verb.NOTED, details=asked.said[:NOTED], at=at)
         return None
     request = open_operator_request(
         right=guess_right(asked.said), source=Source.MAIL, address=asked.address, name=asked.name, said=asked.said,
