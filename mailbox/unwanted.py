@@ -37,6 +37,12 @@ def mark_of(mail: FetchedEmail, ours: set[str]) -> Mark:
     return Mark(mail.provider_id, mail.received_at, message_id, people)
 
 
+def named_in(raw: bytes) -> set[str]:
+    """Return the addresses in the headers of a mail that was not read otherwise."""
+    headers = BytesHeaderParser(policy=compat32).parsebytes(raw[:HEAD])
+    return set(_addresses(headers, AUTHORS + RECIPIENTS))
+
+
 def _addresses(headers: object, names: Sequence[str]) -> Iterator[str]:
     for name in names:
         for value in headers.get_all(name, []):  # type: ignore[attr-defined]

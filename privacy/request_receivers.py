@@ -6,20 +6,21 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.suppression import is_anything_suppressed
-from mailbox.models import OutboundEmail
+from mailbox.models import InboundEmail, OutboundEmail
 from mailbox.signals import mail_failed, mail_left
 from privacy.actions.requests.from_mail import answer_by_mail, open_from_mail
 from privacy.actions.requests.letters import forget_outgoing, letter_failed
-from privacy.rights.erasing.again import black_out_erased
+from privacy.rights.erasing.again import black_out_erased, empty_copies
 from tickets.models import Message
 from tickets.signals import mail_filed, mail_written
 
 
 @receiver(mail_written)
-def leave_out_who_was_erased(messages: Sequence[Message], **kwargs: Any) -> None:
+def leave_out_who_was_erased(messages: Sequence[Message], copies: Sequence[InboundEmail], **kwargs: Any) -> None:
     """Take people who were erased out of others' old mail, as it comes in again."""
-    if is_anything_suppressed():
+    if (messages or copies) and is_anything_suppressed():
         black_out_erased(messages)
+        empty_copies(copies)
 
 
 @receiver(mail_filed)

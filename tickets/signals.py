@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-mail_written = Signal()  # messages: of any mail, history too, before anybody is told of them
+mail_written = Signal()  # messages, of history too, before anybody is told; copies: mails kept beside and not filed
 mail_filed = Signal()  # messages: of live mail, in the order in which they were filed, each with its ticket

@@ -1,5 +1,6 @@
 """Who is meant: every contact, address and name of one person in one organization, and in no other."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -8,7 +9,9 @@ from django.db.models import Q
 from accounts.sealing.digests import address_digest
 from privacy.models import DataSubjectRequest
 from privacy.rights.traces import Traces
+from tickets.mail.text import html_to_text
 from tickets.models import Contact, ContactAddress, Message
+from tickets.subjects import plain_subject
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,15 @@ class Subject:
 
     def traces_with_lines(self) -> Traces:
         """Return it with every line the person wrote, so that copies of them are known."""
-        own = Message.objects.filter(sender__in=self.contact_ids).only("organization_id", "mailbox_id", "new_text")
-        return self.traces().with_lines(one.new_text for one in own.iterator(chunk_size=500))
+        fields = ("organization_id", "mailbox_id", "headers", "new_text", "html")
+        own = Message.objects.filter(sender__in=self.contact_ids).only(*fields)
+        return self.traces().with_lines(said for one in own.iterator(chunk_size=500) for said in _said_in(one))
+
+
+def _said_in(message: Message) -> Iterator[str]:
+    yield message.new_text
+    yield html_to_text(message.html or "")
+    yield plain_subject(str(message.headers.get("subject", "")))
 
 
 def subject_of(request: DataSubjectRequest) -> Subject:

@@ -121,8 +121,8 @@ class Writing:
         self._mark_addresses()
         for contact_id, count in self.withheld.items():
             Contact.objects.filter(pk=contact_id).update(withheld_count=F("withheld_count") + count)
-        if self.messages:
-            mail_written.send(sender=None, messages=self.messages)
+        copies = [one for one in self.settled.values() if one.state == InboundEmail.State.SKIPPED]
+        mail_written.send(sender=None, messages=self.messages, copies=copies)
         if self.messages and not self.is_history:
             mail_filed.send(sender=None, messages=self.messages)
         if not self.is_history:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from accounts.sealing.digests import address_digest
 from accounts.suppression import erased_addresses
-from privacy.rights.erasing.messages import black_out_message
+from mailbox.models import InboundEmail
+from mailbox.unwanted import named_in
+from privacy.rights.erasing.messages import black_out_message, replace_raw
 from privacy.rights.finding.words import HEADERS
-from privacy.rights.traces import Traces
+from privacy.rights.traces import MARK, Traces
 from tickets.models import Message, Ticket
 from tickets.search.keeping import keep_messages, keep_tickets
 
@@ -32,6 +34,7 @@ def black_out_erased(messages: Sequence[Message]) -> list[Message]:
             names = {name for one in gone for name in people[one] if name}
             found[message] = Traces(tuple(sorted(gone)), tuple(sorted(names)))
     for message, traces in found.items():
+        _drop_quotes(message)
         digests = {address_digest(organization_id, one) for one in traces.addresses}
         black_out_message(message, traces, digests, parts=False)
         _black_out_ticket(message.ticket, traces)
@@ -39,6 +42,18 @@ def black_out_erased(messages: Sequence[Message]) -> list[Message]:
         keep_messages(list(found))
         keep_tickets({one.ticket for one in found})
     return list(found)
+
+
+def empty_copies(copies: Sequence[InboundEmail]) -> None:
+    """Empty stored mails that are no message here and name somebody who was erased since: their twin says it already.
+
+    The empty row keeps the provider's copy from coming in once more.
+    """
+    people = {email: named_in(email.raw()) for email in copies}
+    erased = erased_addresses(copies[0].organization_id, set().union(*people.values())) if copies else {}
+    for email, named in people.items():
+        if any(email.received_at <= erased[one] for one in named if one in erased):
+            replace_raw(email, b"")
 
 
 def _people(message: Message) -> dict[str, set[str]]:
@@ -51,6 +66,12 @@ def _people(message: Message) -> dict[str, set[str]]:
     for address in message.headers.get("delivered_to", []):
         people.setdefault(str(address), set())
     return people
+
+
+def _drop_quotes(message: Message) -> None:
+    """Leave what the writer wrote: whose words a mail repeats can be told no more, for those of the person are gone."""
+    if message.whole_text is not None:
+        message.whole_text, message.html = f"{message.new_text}\n\n{MARK}", None
 
 
 def _black_out_ticket(ticket: Ticket, traces: Traces) -> None:

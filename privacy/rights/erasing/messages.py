@@ -10,6 +10,7 @@ from privacy.rights.erasing.html import black_out_html
 from privacy.rights.finding.words import HEADERS, is_to_person
 from privacy.rights.traces import MARK, Traces
 from tickets.models import Message
+from tickets.subjects import plain_subject
 
 REDACTED = "X-Deskhero-Redacted"
 NOBODY = "redacted@redacted.invalid"
@@ -27,7 +28,7 @@ def black_out_message(message: Message, traces: Traces, digests: set[bytes], *, 
         if header in headers:
             headers[header] = [_person(name, address, traces) for name, address in message.people(header)]
     headers["delivered_to"] = [one for one in headers.get("delivered_to", []) if not traces.is_person(str(one))]
-    headers["subject"] = traces.black_out(str(headers.get("subject", "")), parts=parts)
+    headers["subject"] = _subject(str(headers.get("subject", "")), traces, parts=parts)
     for name in ("in_reply_to", "message_id"):
         if traces.is_surely_in(str(headers.get(name, ""))):
             headers[name] = ""
@@ -46,6 +47,11 @@ def black_out_message(message: Message, traces: Traces, digests: set[bytes], *, 
             attachment.details = {**attachment.details, "name": name}
             attachment.save(update_fields=["details"])
     _replace_originals(message)
+
+
+def _subject(subject: str, traces: Traces, *, parts: bool) -> str:
+    """Return it without the person; one that the person began goes as a whole, whatever Re: stands before it."""
+    return MARK if traces.is_quoted_in(plain_subject(subject)) else traces.black_out(subject, parts=parts)
 
 
 def _person(name: str, address: str, traces: Traces) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from accounts.suppression import ADDRESS, suppress
 from mailbox.models import InboundEmail
 from privacy.models import DataSubjectRequest, DeletionJob, RequestFinding
+from privacy.rights.erasing.lists import retell, untitle
 from privacy.rights.erasing.messages import black_out_message, replace_raw
 from privacy.rights.erasing.outside import Outside
 from privacy.rights.erasing.rows import black_out_row
@@ -24,7 +25,6 @@ from privacy.rights.plan import held_among
 from privacy.rights.subject import Subject, subject_of
 from privacy.rights.traces import Traces
 from tickets.actions.contacts.restrict import restrict_contact
-from tickets.filing.building import snippet_of
 from tickets.filing.turn import serialize_filing
 from tickets.models import (
     Attachment,
@@ -87,7 +87,7 @@ class Erasure:
         for message in messages:
             black_out_message(message, traces, digests, parts=message.pk in parts)
         keep_messages(messages)
-        self._retell({one.ticket_id for one in messages})
+        retell({one.ticket_id for one in messages})
         self._done(MESSAGE, ids, Decision.REDACT)
         return True
 
@@ -138,9 +138,10 @@ class Erasure:
         for email in emails:
             email.raw_file.delete()
         tickets = {one.ticket_id for one in messages}
+        untitle(messages, self.outside)
         Message.objects.filter(pk__in=ids).delete()
         InboundEmail.objects.filter(pk__in=[one.pk for one in emails]).delete()
-        self._retell(tickets)
+        retell(tickets)
         self._done(MESSAGE, ids, Decision.DELETE)
         return True
 
@@ -236,22 +237,12 @@ class Erasure:
         return mails.exists()
 
     # --- what follows ----------------------------------------------------------------------------------------------
-    def _retell(self, tickets: Iterable[UUID]) -> None:
-        """Bring what lists say of tickets in line with what is left of them."""
-        for ticket in Ticket.objects.select_for_update(of=("self",)).filter(pk__in=list(tickets)):
-            left = ticket.messages.order_by("-at", "-pk")
-            newest = left.first()
-            ticket.message_count = left.count()
-            ticket.has_attachments = left.filter(attachment_count__gt=0).exists()
-            ticket.snippet = snippet_of(newest.new_text) if newest else ""
-            ticket.save(update_fields=["message_count", "has_attachments", "snippet"])
-
     def _black_out_tickets(self, ids: Iterable[UUID]) -> None:
         traces = self.traces()
         tickets = list(Ticket.objects.filter(pk__in=list(ids)).select_related("contact"))
         for ticket in tickets:
             black_out_row(ticket, traces, parts=True)
-        self._retell([one.pk for one in tickets])
+        retell([one.pk for one in tickets])
         keep_tickets(tickets)
 
     def _nobody(self) -> Contact:

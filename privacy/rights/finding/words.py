@@ -16,6 +16,7 @@ from privacy.rights.traces import Traces
 from tickets.mail import parse
 from tickets.models import Attachment, ContactEvent, ContactNote, Message
 from tickets.originals import beginning_of, peek, text_of
+from tickets.subjects import plain_subject
 
 HEADERS = ("from", "to", "cc", "bcc", "reply_to", "forwarded_by")
 BEGINNING = 64 * 1024
@@ -50,7 +51,7 @@ def in_message(message: Message, traces: Traces) -> Iterator[Note]:
         return
     if is_named:
         yield Note(label, message.pk, Role.NAMED, ticket)
-    if any(traces.is_quoted_in(text) for text in texts[1:3]):
+    if any(traces.is_quoted_in(text) for text in [plain_subject(texts[0]), *texts[1:3]]):
         yield Note(label, message.pk, Role.QUOTED, ticket)
     perhaps = next(filter(None, map(traces.perhaps_in, texts[:3])), "")
     is_addressed = is_to_person(message, traces)
