@@ -21,10 +21,12 @@ from mailbox.models import Mailbox
 from privacy.actions.requests.find_person import decide_finding
 from privacy.actions.requests.open_request import open_request, open_user_request
 from privacy.actions.requests.package import begin_package, expire_packages, open_package, pack_some
+from privacy.actions.requests.rights import restrict_person
 from privacy.models import DataSubjectRequest, RequestFinding, RequestLetter, RequestPackage
 from privacy.rights.history import Actor
 from privacy.rights.traces import MARK
 from tests import factories
+from tests.mails import arrive
 from tests.privacy.correspondence import CAROL, DAVE, FULL, SECRET, Correspondence, correspond, looked_through, proven
 from tests.privacy.schema import complaints
 
@@ -144,6 +146,31 @@ def test_a_copy_has_what_is_the_persons_and_masks_what_is_not(acme: Organization
     assert all(one["reason"] for one in data["redactions"])
     assert {ticket["number"] for ticket in data["tickets"]} >= {left.shared.number, left.alone.number}
     assert complaints(json.loads((SCHEMAS / "access-1.schema.json").read_text()), data) == []
+
+
+@pytest.mark.promise("6-access")
+def test_who_is_restricted_gets_a_copy_of_everything_also_of_what_came_since(
+    acme: Organization, left: Correspondence, mailbox: Mailbox, owner: Membership
+) -> None:
+    restrict_person(proven(acme, "restriction"), by=Actor(owner))
+    arrive(mailbox, sender=FULL, subject="Since then", text="A word from the locked days.")
+
+    files = unzipped(looked_through(proven(acme, "access"), decide="include"))
+
+    every = "\n".join(content.decode("utf-8", "replace") for content in files.values())
+    data = json.loads(files["data.json"])
+    (mail,) = data["stored_mails"]
+    assert SECRET in every
+    assert (mail["subject"], mail["text"].strip()) == ("Since then", "A word from the locked days.")
+    assert b"A word from the locked days." in files[mail["path"]]
+    assert b"A word from the locked days." in files["index.html"]
+    assert complaints(json.loads((SCHEMAS / "access-1.schema.json").read_text()), data) == []
+
+    along = unzipped(looked_through(proven(acme, "portability"), decide="include"))
+    assert b"A word from the locked days." in along["messages.mbox"]
+    data = json.loads(along["data.json"])
+    assert [one["ticket"] for one in data["messages"]][-1] is None
+    assert complaints(json.loads((SCHEMAS / "portability-1.schema.json").read_text()), data) == []
 
 
 def test_what_is_left_out_is_named_with_its_reason(acme: Organization, left: Correspondence) -> None:

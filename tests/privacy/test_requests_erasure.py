@@ -14,15 +14,18 @@ from mailbox.models import InboundEmail, Mailbox, OutboundEmail
 from privacy.actions.requests.erase_person import approve_plan, erase_some
 from privacy.actions.requests.find_person import decide_finding
 from privacy.actions.requests.open_request import open_request
+from privacy.actions.requests.rights import restrict_person
 from privacy.deletion.due import due_jobs, late_jobs
 from privacy.ledger import entries_after
 from privacy.models import DataSubjectRequest, DeletionJob, RequestFinding, RequestLetter
 from privacy.rights.history import Actor
 from privacy.rights.traces import MARK, Traces
 from tests import factories
+from tests.mails import arrive
 from tests.privacy.correspondence import (
     CAROL,
     DAVE,
+    FULL,
     SECRET,
     Correspondence,
     correspond,
@@ -75,6 +78,21 @@ def test_nothing_of_the_person_is_left_and_others_words_are(
     assert not Attachment.objects.filter(message=left.first.pk).exists()
     assert Ticket.objects.get(pk=left.shared.pk).contact.name == "Erased person"
     assert Ticket.objects.get(pk=left.shared.pk).message_count == 2
+
+
+@pytest.mark.promise("6-erase")
+def test_who_is_restricted_can_be_erased_with_what_came_since(
+    acme: Organization, left: Correspondence, mailbox: Mailbox, owner: Membership
+) -> None:
+    restrict_person(proven(acme, "restriction"), by=Actor(owner))
+    arrive(mailbox, sender=FULL, subject="Since then", text="A word from the locked days.")
+
+    job = erased(looked_through(proven(acme, "erasure"), decide="redact"), owner)
+
+    assert job.state == DeletionJob.State.VERIFIED, job.waits_for
+    said = everything_in_clear(acme.pk)
+    for trace in (CAROL, "Carol", SECRET, "locked days"):
+        assert trace.casefold() not in said.casefold(), trace
 
 
 @pytest.mark.promise("6-erase")

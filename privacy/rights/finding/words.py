@@ -77,22 +77,24 @@ def elsewhere(traces: Traces) -> Iterator[Note]:
 
 
 def in_unfiled(emails: Iterable[InboundEmail], traces: Traces) -> Iterator[Note]:
-    """Yield stored mails that became no message and name the person: in headers, and in text that nobody read."""
+    """Yield stored mails that became no message and are the person's, or name it: in headers, in text nobody read."""
     for email in emails:
         try:
-            if _names(email, traces):
-                yield Note(InboundEmail._meta.label, email.pk, Role.NAMED)
+            if role := _role(email, traces):
+                yield Note(InboundEmail._meta.label, email.pk, role)
         except (SealingError, FileNotFoundError):
             continue
 
 
-def _names(email: InboundEmail, traces: Traces) -> bool:
+def _role(email: InboundEmail, traces: Traces) -> str:
     sender, subject = peek(email)
     said = [text_of(beginning_of(email, BEGINNING)), subject, str(sender or "")]
     if email.state != InboundEmail.State.SKIPPED:
         mail = parse(email.raw())
+        if mail.from_ and traces.is_person(mail.from_.email, mail.from_.name):
+            return Role.OWN
         said += [mail.text, mail.html or "", " ".join(map(str, [*mail.to, *mail.cc, *mail.reply_to]))]
-    return any(map(traces.is_surely_in, said))
+    return Role.NAMED if any(map(traces.is_surely_in, said)) else ""
 
 
 def _in_rows(rows: models.QuerySet[Any], label: str, traces: Traces, ticket: str, *, weak: bool) -> Iterator[Note]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.sealing.digests import fold_address
 from accounts.sealing.errors import SealingError
-from mailbox.models import Mailbox
+from mailbox.models import InboundEmail, Mailbox
 from privacy.models import DataSubjectRequest, RequestFinding
 from privacy.rights.finding.log import LABEL as LOG
 from privacy.rights.finding.words import texts_of
@@ -21,11 +21,13 @@ from privacy.rights.others import same_person
 from privacy.rights.packages.archive import safe_name
 from privacy.rights.packages.log import looks_at
 from privacy.rights.packages.masking import Masker, others_named
+from privacy.rights.packages.stored import LABEL as STORED
+from privacy.rights.packages.stored import shown, stored
 from privacy.rights.subject import Subject, subject_of
 from tickets.models import Attachment, Contact, ContactAddress, Message, Note, Ticket
 
 Decision, Role = RequestFinding.Decision, RequestFinding.Role
-SPECIAL = {"tickets.Message", "tickets.Ticket", "tickets.Note", "tickets.Attachment", "mailbox.InboundEmail", LOG}
+SPECIAL = {"tickets.Message", "tickets.Ticket", "tickets.Note", "tickets.Attachment", STORED, LOG}
 _FILES = Prefetch("attachments", Attachment.objects.order_by("position"))
 OF_THE_CONTACT = {"tickets.Contact", "tickets.ContactAddress"}
 
@@ -36,6 +38,7 @@ class Content:
 
     data: dict[str, Any]
     files: list[tuple[str, Attachment]] = field(default_factory=list)  # path in the archive, what is read
+    originals: list[tuple[str, InboundEmail]] = field(default_factory=list)  # likewise: mails that are in no ticket
 
 
 class Gatherer:
@@ -48,6 +51,7 @@ class Gatherer:
         self.masker = Masker(self.subject.traces(), {fold_address(one) for box in mailboxes for one in box.addresses})
         self.given, self.left_out = decisions(request)
         self.files: list[tuple[str, Attachment]] = []
+        self.originals: list[tuple[str, InboundEmail]] = []
         self.names: set[str] = set()
 
     def content(self) -> Content:
@@ -59,13 +63,21 @@ class Gatherer:
             "person": person_of(self.subject),
             "about_the_person": list(self._records()),
             "tickets": [self._ticket(ticket) for ticket in self._tickets()],
+            "stored_mails": list(self._stored()),
             "access_log": self._log(),
             "requests": [_case(one) for one in [self.request, *same_person(self.request)]],
             "redactions": self.masker.redactions,
         }
         for finding in self.left_out:
             self.masker.note(where_of(finding), _("Left out"), finding.reason)
-        return Content(data, self.files)
+        return Content(data, self.files, self.originals)
+
+    def _stored(self) -> Iterator[dict[str, Any]]:
+        for email, mail in stored(self.given[STORED]):
+            told = shown(email, mail, self.masker)
+            if told["path"]:
+                self.originals.append((told["path"], email))
+            yield told
 
     def _log(self) -> list[dict[str, Any]]:
         """Return who looked at what is the person's; nothing where the log tells of none of it."""

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.sealing.errors import SealingError
+from mailbox.models import InboundEmail
 from privacy.models import DataSubjectRequest
 from privacy.rights.packages.archive import Entry
 from privacy.rights.packages.content import Content, Gatherer
@@ -41,6 +42,7 @@ class Packing:
         data = content.data
         mails = sum(len(ticket["messages"]) for ticket in data["tickets"])
         self.counts = {"tickets": len(data["tickets"]), "messages": mails, "files": len(content.files)}
+        self.counts["stored"] = len(data["stored_mails"])
         self.counts["lines"] = len(data["access_log"])
         self.counts["redactions"] = len(data["redactions"])
         yield "index.html", [self._page("index", content)]
@@ -82,6 +84,15 @@ class Packing:
 def _attachments(content: Content) -> Iterator[Entry]:
     for path, attachment in content.files:
         yield path, _readable(attachment.file.read())
+    for path, email in content.originals:
+        yield path, _original(email)
+
+
+def _original(email: InboundEmail) -> Iterator[bytes]:
+    try:
+        yield email.raw()
+    except (SealingError, FileNotFoundError):  # likewise
+        return
 
 
 def _readable(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -7,11 +7,15 @@ from email.utils import format_datetime
 from typing import Any
 
 from accounts.sealing.errors import SealingError
+from mailbox.models import InboundEmail
 from privacy.models import DataSubjectRequest
 from privacy.rights.packages.archive import safe_name
 from privacy.rights.packages.content import Content, decisions, person_of
+from privacy.rights.packages.stored import LABEL as STORED
+from privacy.rights.packages.stored import is_by, stored
 from privacy.rights.subject import subject_of
 from tickets.contacts.export import harmless
+from tickets.mail import ParsedMail
 from tickets.models import Attachment, Message
 
 COLUMNS = ("id", "at", "ticket", "from", "to", "cc", "subject", "text", "files")
@@ -30,11 +34,19 @@ def own_messages(request: DataSubjectRequest) -> Iterator[Message]:
     )
 
 
+def own_stored(request: DataSubjectRequest) -> Iterator[tuple[InboundEmail, ParsedMail]]:
+    """Yield the mails the person wrote that are stored and in no ticket, as far as they are given."""
+    given, _left_out = decisions(request)
+    traces = subject_of(request).traces()
+    yield from ((email, mail) for email, mail in stored(given[STORED]) if is_by(mail, traces))
+
+
 def portable(request: DataSubjectRequest) -> Content:
     """Return what the person provided: profile and own mails. Nothing that others wrote, noted or concluded."""
     files: list[tuple[str, Attachment]] = []
     names: set[str] = set()
     messages = [one for message in own_messages(request) if (one := _message(message, files, names))]
+    messages += [_stored(email, mail) for email, mail in own_stored(request)]
     person = person_of(subject_of(request))
     data = {
         "schema": "deskhero-portability-1",
@@ -60,17 +72,34 @@ def as_csv(data: dict[str, Any]) -> bytes:
 
 def as_mbox(request: DataSubjectRequest) -> Iterator[bytes]:
     """Yield the originals of the person's mails in one file (mboxrd: lines that begin like a mail are marked)."""
-    for message in own_messages(request):
-        if message.inbound is None:
-            continue
+    for email in _originals(request):
         try:
-            raw = message.inbound.raw()
+            raw = email.raw()
         except (SealingError, FileNotFoundError):
             continue
-        yield f"From - {format_datetime(message.at)}\n".encode()
+        yield f"From - {format_datetime(email.received_at)}\n".encode()
         for line in raw.replace(b"\r\n", b"\n").split(b"\n"):
             yield (b">" + line if line.lstrip(b">").startswith(b"From ") else line) + b"\n"
         yield b"\n"
+
+
+def _originals(request: DataSubjectRequest) -> Iterator[InboundEmail]:
+    yield from (message.inbound for message in own_messages(request) if message.inbound is not None)
+    yield from (email for email, _mail in own_stored(request))
+
+
+def _stored(email: InboundEmail, mail: ParsedMail) -> dict[str, Any]:
+    return {
+        "id": str(email.pk),
+        "at": email.received_at.isoformat(),
+        "ticket": None,
+        "from": mail.from_.email if mail.from_ else "",
+        "to": [one.email for one in mail.to],
+        "cc": [one.email for one in mail.cc],
+        "subject": mail.subject,
+        "text": mail.text,
+        "files": [],  # they are in the original, in the mbox
+    }
 
 
 def _message(message: Message, files: list[tuple[str, Attachment]], names: set[str]) -> dict[str, Any] | None:
