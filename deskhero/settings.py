@@ -1,7 +1,6 @@
 """Every setting of Deskhero. This is the one file that reads the environment; .env.example lists the names."""
 
 import tomllib
-from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -9,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from deskhero.environment import data_dir, env, env_bool, env_int, env_list, env_secret
 from deskhero.production import refuse_unsafe
+from deskhero.schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]  # backups name it
@@ -88,35 +88,7 @@ CELERY_TASK_ROUTES = {
 }
 MAILBOX_POLL_SECONDS = env_int("MAILBOX_POLL_SECONDS", 30)
 UNDO_SEND_SECONDS = env_int("UNDO_SEND_SECONDS", 10)  # an answer waits so long in the outbox and can be taken back
-CELERY_BEAT_SCHEDULE = {
-    "poll-mailboxes": {"task": "mailbox.tasks.poll_mailboxes", "schedule": timedelta(seconds=MAILBOX_POLL_SECONDS)},
-    "sweep-outbox": {"task": "mailbox.tasks.sweep_outbox", "schedule": timedelta(minutes=1)},
-    "send-later": {"task": "tickets.tasks.send_later", "schedule": timedelta(seconds=20)},
-    "sweep-unfiled": {"task": "tickets.tasks.sweep_unfiled", "schedule": timedelta(minutes=1)},
-    "wake-snoozed": {"task": "tickets.tasks.wake_snoozed", "schedule": timedelta(minutes=1)},
-    "sweep-changes": {"task": "tickets.tasks.sweep_changes", "schedule": timedelta(minutes=1)},
-    "sweep-invitations": {"task": "accounts.tasks.sweep_invitations", "schedule": timedelta(minutes=10)},
-    "sweep-people": {"task": "accounts.tasks.sweep_people", "schedule": timedelta(days=1)},
-    "sweep-unchecked": {"task": "tickets.file_tasks.sweep_unchecked", "schedule": timedelta(minutes=1)},
-    "sweep-imports": {"task": "tickets.tasks.sweep_imports", "schedule": timedelta(hours=1)},
-    "sweep-notifications": {"task": "tickets.tasks.sweep_notifications", "schedule": timedelta(minutes=1)},
-    "remove-old-notifications": {"task": "tickets.tasks.remove_old_notifications", "schedule": timedelta(days=1)},
-    "sweep-exports": {"task": "privacy.tasks.sweep_exports", "schedule": timedelta(minutes=10)},
-    "seal-access-log": {"task": "accounts.tasks.seal_access_log", "schedule": timedelta(seconds=10)},
-    "watch-access-log": {"task": "accounts.tasks.watch_access_log", "schedule": timedelta(minutes=1)},
-    "verify-access-log": {"task": "accounts.tasks.verify_access_log", "schedule": timedelta(hours=1)},
-    "anchor-access-log": {"task": "accounts.tasks.anchor_access_log", "schedule": timedelta(days=1)},
-    "let-go-of-access-log": {"task": "accounts.tasks.let_go_of_access_log", "schedule": timedelta(days=1)},
-    "sweep-consents": {"task": "mailbox.tasks.sweep_consents", "schedule": timedelta(hours=1)},
-    "sweep-deletions": {"task": "privacy.tasks.sweep_deletions", "schedule": timedelta(minutes=1)},
-    "keep-promises": {"task": "privacy.tasks.keep_promises", "schedule": timedelta(hours=1)},
-    # Every hour, because each does only what its day still lacks: a night in which nothing ran is made up for.
-    "take-backups": {"task": "privacy.tasks.take_backups", "schedule": timedelta(hours=1)},
-    "drill-restore": {"task": "privacy.tasks.drill_restore", "schedule": timedelta(hours=6)},
-    "remind-requests": {"task": "privacy.request_tasks.remind_of_requests", "schedule": timedelta(hours=1)},
-    "pass-on-requests": {"task": "privacy.request_tasks.pass_on_requests", "schedule": timedelta(hours=1)},
-    "sweep-requests": {"task": "privacy.request_tasks.sweep_requests", "schedule": timedelta(minutes=5)},
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(MAILBOX_POLL_SECONDS)
 
 # --- Mail providers: the defaults are the real ones ------------------------------------------------------------------
 GOOGLE_CLIENT_ID = env("GOOGLE_CLIENT_ID")
