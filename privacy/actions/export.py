@@ -12,6 +12,7 @@ from accounts.access_log import record_access
 from accounts.access_log.recording import of_member
 from accounts.errors import ActionRefused
 from accounts.models import Membership
+from accounts.streams import begun
 from accounts.tenancy import organization_scope
 from privacy.exports.archive import zipped
 from privacy.exports.contents import Contents
@@ -76,7 +77,7 @@ def take_export(export: Export) -> Iterator[bytes]:
         raise ActionRefused(_("This file was downloaded before, or has expired. Ask for a new one."))
     export.state, export.taken_at = Export.State.TAKEN, timezone.now()
     export.save(update_fields=["state", "taken_at"])
-    return _streamed(export)
+    return begun(_read_once(export))
 
 
 def end_export(export: Export, state: str) -> None:
@@ -123,6 +124,6 @@ class _Ended(Exception):
     """Nobody wants the file any more."""
 
 
-def _streamed(export: Export) -> Iterator[bytes]:
+def _read_once(export: Export) -> Iterator[bytes]:
     yield from export.file.read()
     export.file.delete()

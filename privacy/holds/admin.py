@@ -1,9 +1,7 @@
 """Holds of all organizations in Django admin: states, counts, basis and reviews; their content for the role only."""
 
-from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.admin_lists import ReadOnlyAdmin, counted
 from accounts.errors import ActionRefused
+from accounts.streams import streamed
 from accounts.tenancy import organization_scope
 from privacy.actions.place_hold import place_hold, release_hold
 from privacy.actions.read_held import open_file, open_item
@@ -178,7 +177,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
         chunks = open_file(item, by=_officer(request))
         if chunks is None:
             return self._back(request, item.hold, "There is no file to this row.", failed=True)
-        response = StreamingHttpResponse(_async(chunks), content_type="application/octet-stream")
+        response = StreamingHttpResponse(streamed(chunks), content_type="application/octet-stream")
         response["Content-Disposition"] = f'attachment; filename="{item.pk}.bin"'
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         response["Cache-Control"] = "private, no-store"
@@ -216,9 +215,3 @@ def _officer(request: HttpRequest) -> Officer:
         return officer(request.user)  # type: ignore[arg-type]
     except ActionRefused:
         raise PermissionDenied from None
-
-
-async def _async(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(lambda: next(chunks, b""), thread_sensitive=False)
-    while chunk := await following():
-        yield chunk

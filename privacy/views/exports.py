@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access_log import as_verb, opened
 from accounts.decorators import asked_again, owners_only
 from accounts.requests import DeskRequest
+from accounts.streams import streamed
 from privacy.actions.export import request_export, take_export
 from privacy.models import Export
 from privacy.views.deletions import about
@@ -47,7 +48,7 @@ def download(request: DeskRequest, export_id: UUID) -> HttpResponseBase:
     """Hand the file out, once."""
     found = get_object_or_404(Export.objects.filter(organization=request.organization), pk=export_id)
     opened(request, found)
-    answer = StreamingHttpResponse(take_export(found), content_type="application/zip")
+    answer = StreamingHttpResponse(streamed(take_export(found)), content_type="application/zip")
     answer["Content-Length"] = str(found.size)
     answer["Content-Encoding"] = "identity"  # a zip is compressed; the length must stay true
     answer["Content-Disposition"] = f'attachment; filename="deskhero-{request.organization.slug}.zip"'

@@ -61,8 +61,8 @@ def customer_sign_in() -> SignIn:
 
 
 def furnish(page: Page, url: str) -> None:
-    """Enter cases of several ages and ask for access, by the pages, where the desk has none yet."""
-    page.goto(f"{url}/admin/privacy/datasubjectrequest/?queue__exact=operator")
+    """Enter cases of several ages and ask for access, by the pages, where none waits yet."""
+    page.goto(f"{url}/admin/privacy/datasubjectrequest/?queue__exact=operator&closed_at__isempty=1")
     if page.locator("#result_list").count() == 0:
         for right, name, address, said, days in CASES:
             enter_case(page, url, right, name, address, said, days)

@@ -134,16 +134,24 @@ def states() -> dict[str, Any]:
 def as_person(
     window: Callable[..., Page], desk: Desk, states: dict[str, Any], chromium: Browser
 ) -> Callable[..., Page]:
-    """Opens a window in which this person of the sample is signed in, by the sign-in pages."""
+    """Opens a window in which this person of the sample is signed in, by the sign-in pages.
 
-    def signed_in(who: SignIn, **options: Any) -> Page:
-        if who.email not in states:
-            context = new_context(chromium)
-            page = context.new_page()
+    Somebody who was asked again who they are has a new session since, and whoever was signed out has none.
+    """
+
+    def state_of(who: SignIn) -> Any:
+        context = new_context(chromium, storage_state=states.get(who.email))
+        page = context.new_page()
+        page.goto(f"{desk.url}/account/profile/")
+        if "/account/login/" in page.url:
             sign_in(page, desk.url, who)
             expect(page).not_to_have_url(f"{desk.url}/account/login/")
-            states[who.email] = context.storage_state()
-            context.close()
+        state = context.storage_state()
+        context.close()
+        return state
+
+    def signed_in(who: SignIn, **options: Any) -> Page:
+        states[who.email] = state_of(who)
         return window(storage_state=states[who.email], **options)
 
     return signed_in

@@ -114,7 +114,11 @@ def test_a_name_is_corrected_and_the_next_mail_does_not_change_it_back(
     assert OTHER not in karin.locator("main").inner_text()
     write(customer, to="hej@alinge.example", subject="And a bell", text="A bell, too, please.")
     elin = as_person(ELIN)
-    contact_page(elin, desk, "alinge")
+    for _ in range(TRIES):  # the profile is no list of the newest: it is opened again
+        contact_page(elin, desk, "alinge")
+        if elin.get_by_text("And a bell").count():
+            break
+        elin.wait_for_timeout(500)
     expect(elin.get_by_text("And a bell").first).to_be_visible()
     expect(elin.get_by_role("heading", level=1)).to_contain_text("Leonie Brandt-Öst")
 
@@ -200,7 +204,7 @@ def test_who_is_restricted_is_only_stored_and_told_before_it_ends(
     until_closed(karin)
     assert OTHER not in letter_that_says(customer, desk, number, "nobody works with it")
     seek(elin, desk, "willow")
-    expect(elin.locator("#heard")).to_contain_text("Nothing")
+    expect(elin.get_by_role("heading", name="Nothing found")).to_be_visible()
     expect(elin.locator(".hits li")).to_have_count(0)
     write(customer, to="hej@alinge.example", subject="Where is my bell", text="I have not heard from you.")
     case = karin.url

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.pages import SignIn, sample_sign_in
+from tests.browser.pages import SignIn, it_is_me, sample_sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 OWNER = sample_sign_in()
@@ -48,6 +48,7 @@ def test_an_account_is_exported_closed_and_opened_again(desk: Desk, as_person: C
     page = as_person(MARIJKE)
     settings = f"{desk.url}/{MARIJKE.slug}/settings/privacy"
     page.goto(f"{settings}/close/")
+    it_is_me(page, MARIJKE)
     page.locator("main a[href$='/settings/privacy/exports/']").click()
     page.locator("form[action$='/settings/privacy/exports/'] button").click()
     with page.expect_download() as taken:

@@ -16,6 +16,7 @@ from playwright.sync_api import Download, Page, expect
 
 from tests.browser.conftest import HOME, Desk, surroundings
 from tests.browser.customers import service_mails
+from tests.browser.pages import it_is_me
 from tests.browser.test_contacts import violations
 from tests.browser.test_leaving import MARIJKE
 
@@ -99,6 +100,7 @@ def test_an_account_is_gone_and_only_the_mailed_link_leads_to_the_proof(
 ) -> None:
     page = as_person(MARIJKE)
     page.goto(f"{desk.url}/{MARIJKE.slug}/settings/privacy/close/")
+    it_is_me(page, MARIJKE)
     expect(page.locator("main a[href$='/settings/privacy/exports/']")).to_be_visible()  # offered before
     company = page.locator("#id_name_helptext").inner_text()
     page.locator("#id_name").fill(company)

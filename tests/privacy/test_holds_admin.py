@@ -14,6 +14,7 @@ from privacy.holding import is_held
 from privacy.holds.actors import Officer, has_hold_role, hold_role
 from privacy.models import DeletionJob, HeldItem, HoldEvent, LegalHold
 from tests.privacy.holding import delete_mailbox, destroy, hold, put_aside
+from tests.streams import whole
 from tickets.actions.attach import NewFile, attach_files
 from tickets.models import Message, Ticket
 
@@ -82,13 +83,8 @@ def test_a_reading_that_cannot_be_written_down_does_not_happen(
 
 
 def test_a_file_is_a_download(as_staff: Client, dora: Officer, aside: LegalHold) -> None:
-    from asgiref.sync import async_to_sync
-
-    async def whole(response: object) -> bytes:
-        return b"".join([chunk async for chunk in response.streaming_content])  # type: ignore[attr-defined]
-
     answer = as_staff.get(item_url("file", HeldItem.objects.get(place="tickets.Attachment")))
-    assert async_to_sync(whole)(answer) == b"a plan of the door"
+    assert whole(answer) == b"a plan of the door"
     assert answer["Content-Disposition"].startswith("attachment")
     nothing = as_staff.get(item_url("file", HeldItem.objects.get(place="tickets.Contact")), follow=True)
     assert "There is no file" in nothing.content.decode()

@@ -5,13 +5,13 @@ from email.message import EmailMessage
 from urllib.parse import unquote
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.test import Client
 from django.urls import reverse
 
 from accounts.tenancy import organization_scope
 from tests.factories import make_message
 from tests.mails import arrive
+from tests.streams import whole
 from tickets.actions.attach import NewFile, attach_files
 from tickets.files_shown import warnings_of
 from tickets.mail import parse
@@ -19,10 +19,6 @@ from tickets.mail.kinds import kind_of
 from tickets.paper import lay_out
 
 PDF, PAGE = b"%PDF-1.7\n", b"<!doctype html><script>alert(1)</script>"
-
-
-async def whole(response):
-    return b"".join([chunk async for chunk in response.streaming_content])
 
 
 @pytest.fixture
@@ -129,7 +125,7 @@ def test_10_a_file_is_for_the_disk_and_never_a_page(name, content_type, content,
     assert response["Content-Type"] in {"application/octet-stream", "application/pdf"}
     assert response["Referrer-Policy"] == "no-referrer"
     assert "X-Injected" not in response
-    assert async_to_sync(whole)(response) == content
+    assert whole(response) == content
 
 
 # --- 11 --------------------------------------------------------------------------------------------------------------

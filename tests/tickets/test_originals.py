@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.urls import reverse
 
 from accounts.tenancy import organization_scope
@@ -11,6 +10,7 @@ from mailbox.models import InboundEmail
 from mailbox.models.inbound import INLINE_UP_TO
 from tests.factories import make_inbound_email, make_message, make_ticket
 from tests.sql import counted_sql
+from tests.streams import pieces_of, whole
 from tickets.originals import SHOWN, text_of
 
 RAW = (
@@ -33,10 +33,6 @@ def came(ticket, mailbox):
 
 def url(name, message):
     return reverse(f"tickets:{name}", args=["acme", message.ticket.number, message.pk])
-
-
-async def whole(response):
-    return [chunk async for chunk in response.streaming_content]
 
 
 def test_the_ticket_leads_to_the_original_of_every_mail(as_alice, came):
@@ -70,7 +66,7 @@ def test_the_bytes_are_shown_as_text_and_nothing_of_them_lives(as_alice, came):
 def test_the_download_is_the_original_byte_for_byte_and_a_file_for_the_disk(as_alice, came):
     response = as_alice.get(url("source_file", came()))
 
-    assert b"".join(async_to_sync(whole)(response)) == RAW
+    assert whole(response) == RAW
     assert response["Content-Type"] == "application/octet-stream"
     assert re.fullmatch(r'attachment; filename="mail-[\d-]{15}\.eml"', response["Content-Disposition"])
     assert response["Content-Length"] == str(len(RAW))
@@ -83,7 +79,7 @@ def test_of_a_large_original_the_beginning_is_shown_and_the_rest_streams(as_alic
     large = b"Subject: large\r\n\r\n" + b"0123456789abcde\n" * 200_000
     message = came(large)
     page = as_alice.get(url("source", message)).content.decode()
-    pieces = async_to_sync(whole)(as_alice.get(url("source_file", message)))
+    pieces = pieces_of(as_alice.get(url("source_file", message)))
 
     shown = re.search(r"<pre[^>]*>(.*?)</pre>", page, re.DOTALL)[1]
     assert len(large) > INLINE_UP_TO
@@ -114,7 +110,7 @@ def test_an_answer_of_ours_has_an_original_too(as_alice, ticket, alice, mailbox)
     message = make_message(ticket, by=alice, outbound=email)
 
     assert "as it was handed over" in as_alice.get(url("source", message)).content.decode()
-    assert b"".join(async_to_sync(whole)(as_alice.get(url("source_file", message)))) == RAW
+    assert whole(as_alice.get(url("source_file", message))) == RAW
 
 
 def test_where_there_is_no_original_there_is_no_page(as_alice, ticket, came, acme):

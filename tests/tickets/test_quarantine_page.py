@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.utils import timezone
 
 from accounts.sealing.keys import destroy_key
@@ -12,6 +11,7 @@ from mailbox.models import InboundEmail
 from tests.factories import make_inbound_email, make_mailbox, make_message, make_ticket
 from tests.mails import write_mail
 from tests.sql import counted_sql
+from tests.streams import whole
 from tickets.models import RefileRun
 from tickets.unfiled import PAGE
 
@@ -33,10 +33,6 @@ def aside(acme, mailbox):
         return email
 
     return made
-
-
-async def whole(response):
-    return b"".join([chunk async for chunk in response.streaming_content])
 
 
 def text(response):
@@ -145,7 +141,7 @@ def test_the_original_can_be_looked_at_and_taken_away(as_bob, aside):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
         assert f"{LIST}{email.pk}/original.eml" in page
-        assert async_to_sync(whole)(file) == raw
+        assert whole(file) == raw
         assert file["Content-Disposition"].startswith("attachment")
         assert file["Content-Security-Policy"] == "sandbox; default-src 'none'"
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from mailbox.models import OutboundEmail
 from tests.factories import make_contact, make_membership, make_message, make_ticket
 from tests.mails import arrive
 from tests.sql import counted_sql
+from tests.streams import whole
 from tickets.actions.attach import NewFile, attach_files
 from tickets.actions.note import add_note
 from tickets.models import Event, Message, Note, Ticket
@@ -23,10 +23,6 @@ HTML = "<p>Hello</p><table style='background:#fee'><tr><td>Offer</td></tr></tabl
 @pytest.fixture
 def address(ticket):
     return reverse("tickets:ticket", args=["acme", ticket.number])
-
-
-async def whole(response):
-    return b"".join([chunk async for chunk in response.streaming_content])
 
 
 def url(name, ticket, *args):
@@ -208,7 +204,7 @@ def test_a_file_comes_as_a_download_and_nothing_else(as_alice, acme, ticket):
     assert response["Content-Disposition"].startswith("attachment")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    assert async_to_sync(whole)(response) == content
+    assert whole(response) == content
 
 
 def test_a_file_belongs_to_its_ticket(as_alice, acme, ticket, mailbox):

@@ -1,9 +1,9 @@
 """Attachments: opened while they stream, never shown in the page."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from csp.decorators import csp_exempt
 from django.contrib import messages
 from django.db.models import F, QuerySet
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access_log import as_verb, opened
 from accounts.decorators import admins_only
 from accounts.requests import DeskRequest
+from accounts.streams import streamed
 from tickets.actions.check_files import refuse_infected, release_file
 from tickets.mail.kinds import claimed_kind, kind_of
 from tickets.models import Attachment, Ticket
@@ -85,7 +86,7 @@ def as_download(
     first: bytes, rest: Iterator[bytes], name: str, size: int, content_type: str = BYTES
 ) -> StreamingHttpResponse:
     """Return a foreign file for the disk and nothing else: no page, no frame and no cache takes it."""
-    response = StreamingHttpResponse(_streamed(first, rest), content_type=content_type)
+    response = StreamingHttpResponse(streamed(chain([first], rest)), content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["Content-Length"] = str(size)
     response["Content-Encoding"] = "identity"
@@ -94,11 +95,3 @@ def as_download(
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-async def _streamed(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Yield the pieces, one in memory at a time; needs no database, so no scope is held open while a line is slow."""
-    yield first
-    following = sync_to_async(lambda: next(rest, b""), thread_sensitive=False)
-    while chunk := await following():
-        yield chunk

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import admins_only
 from accounts.requests import DeskRequest
+from accounts.streams import begun, streamed
 from mailbox.headers import attached_as
 from privacy.actions.requests.identity import add_evidence
 from privacy.request_forms import EvidenceForm
@@ -37,6 +38,6 @@ def file(request: DeskRequest, request_id: UUID, evidence_id: UUID) -> HttpRespo
     evidence = get_object_or_404(found.identityevidences, pk=evidence_id)
     if not evidence.file_name:
         raise Http404
-    response = StreamingHttpResponse(list(evidence.file.read()), content_type="application/octet-stream")
+    response = StreamingHttpResponse(streamed(begun(evidence.file.read())), content_type="application/octet-stream")
     response["Content-Disposition"] = attached_as(evidence.file_name)
     return response
