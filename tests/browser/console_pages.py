@@ -23,24 +23,29 @@ def letters(page: Page, desk: Desk, number: str = "") -> Iterator[str]:
 
 def letter_link(page: Page, desk: Desk, path: str, number: str = "") -> str:
     """Wait until a letter with a link to this page is in the customer's mailbox, and return the link's address."""
-    for _ in range(TRIES):
-        for shown in letters(page, desk, number):
-            if found := re.search(rf"{re.escape(desk.url)}[^\s\"<]*{path}[^\s\"<]*", shown):
-                return found[0]
-        page.wait_for_timeout(500)
-        page.reload()
-    pytest.fail(f"No letter leads to {path}.")
+    return _in_a_letter(page, desk, number, rf"{re.escape(desk.url)}[^\s\"<]*{path}[^\s\"<]*")[0]
 
 
 def letter_that_says(page: Page, desk: Desk, number: str, words: str) -> str:
     """Wait until a letter of this case says these words, and return all it says."""
+    return _in_a_letter(page, desk, number, re.escape(words)).string
+
+
+def _in_a_letter(page: Page, desk: Desk, number: str, pattern: str) -> re.Match[str]:
     for _ in range(TRIES):
         for shown in letters(page, desk, number):
-            if words in shown:
-                return shown
+            if found := re.search(pattern, shown):
+                return found
         page.wait_for_timeout(500)
         page.reload()
-    pytest.fail(f"No letter says {words}.")
+    pytest.fail(f"No letter has {pattern}.")
+
+
+def number_of(page: Page) -> str:
+    """Return the number of the case that this page is about."""
+    number = re.search(r"\b\d{4}-\d{3,}\b", page.locator("body").inner_text())
+    assert number
+    return number[0]
 
 
 def ask(page: Page, desk: Desk, right: str, name: str, address: str) -> str:
@@ -51,9 +56,7 @@ def ask(page: Page, desk: Desk, right: str, name: str, address: str) -> str:
     page.get_by_label("Your e-mail address").fill(address)
     page.get_by_role("button", name="Send the request").click()
     expect(page.get_by_role("heading", name="We have your request")).to_be_visible()
-    number = re.search(r"\d{4}-\d{3,}", page.locator("main").inner_text())
-    assert number
-    return number[0]
+    return number_of(page)
 
 
 def confirm(page: Page, link: str) -> None:

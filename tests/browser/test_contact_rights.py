@@ -22,12 +22,14 @@ from tests.browser.console_pages import (
     letter_link,
     letter_that_says,
     look_through,
+    number_of,
     open_case,
     until_closed,
 )
 from tests.browser.customers import be, write
 from tests.browser.pages import SignIn, sample_sign_in
 from tests.browser.test_leaving import MARIJKE
+from tests.browser.test_search import box
 from tests.browser.test_work import ELIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
@@ -74,13 +76,6 @@ def contact_page(page: Page, desk: Desk, slug: str) -> None:
     page.locator("main table a, main .people a").filter(has_text=re.compile("Leonie")).first.click()
 
 
-def number_of(page: Page) -> str:
-    """Return the number of the case that this page is about."""
-    number = re.search(r"\b\d{4}-\d{3,}\b", page.locator("body").inner_text())
-    assert number
-    return number[0]
-
-
 def ticket_in_queue(page: Page, desk: Desk, subject: str) -> None:
     """Open a ticket from the queue as soon as its mail has come in."""
     for _ in range(TRIES):
@@ -94,7 +89,7 @@ def ticket_in_queue(page: Page, desk: Desk, subject: str) -> None:
 def seek(page: Page, desk: Desk, words: str) -> None:
     """Look for words on the page of searches."""
     page.goto(f"{desk.url}/alinge/search/")
-    page.get_by_role("searchbox", name="Search tickets, mails and notes").fill(words)
+    box(page).fill(words)
     page.keyboard.press("Enter")
 
 

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import redis
 
 import privacy.ledger
 from accounts.models import User
+from deskhero import settings as product
 from mailbox.models import Mailbox
 from privacy.holds.actors import Officer, hold_role, officer
 from privacy.ledger import remembering
@@ -24,6 +26,13 @@ def outside(settings: Any, tmp_path: Path) -> Path:
     backups = {"BACKEND": "privacy.backups.folder.FolderStorage", "OPTIONS": {"location": tmp_path / "backups"}}
     settings.STORAGES = settings.STORAGES | {"default": files, "backups": backups}
     return tmp_path
+
+
+@pytest.fixture
+def _real_cache(settings: Any) -> None:
+    """The cache of the product, in Redis, and nothing in it."""
+    settings.CACHES = product.CACHES
+    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture

@@ -4,14 +4,11 @@ What stays is the case, by which the organization proves what it did; its key di
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-import redis
 
 from accounts.models import Membership, Organization
 from accounts.tenancy import organization_scope
-from deskhero import settings as product
 from mailbox.models import InboundEmail, Mailbox, OutboundEmail
 from mailbox.providers.base import FetchedEmail
 from privacy.models import DataSubjectRequest, DeletionJob
@@ -32,15 +29,13 @@ from tickets.actions.reply import send_reply
 from tickets.models import Contact, Message
 from tickets.together import presence
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(300),
+    pytest.mark.usefixtures("_real_cache"),
+]
 CASE = "privacy.DataSubjectRequest", "privacy.RequestEvent", "privacy.RequestLetter", "privacy.RequestFinding"
 DAVE = "dave@other.example"
-
-
-@pytest.fixture(autouse=True)
-def _real_cache(settings: Any) -> None:
-    settings.CACHES = product.CACHES
-    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture

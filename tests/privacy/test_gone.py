@@ -1,7 +1,6 @@
 """Gone means gone: one of every record, disconnected or closed, travelled to the end; and the neighbour untouched."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 import redis
@@ -13,7 +12,6 @@ from accounts.live import publish
 from accounts.models import AccessGrant, Organization, User
 from accounts.tenancy import organization_scope
 from accounts.vault.models import VaultKey
-from deskhero import settings as product
 from mailbox.actions.disconnect_mailbox import disconnect_mailbox
 from mailbox.models import Mailbox
 from privacy.actions.request_deletion import request_closure
@@ -120,12 +118,6 @@ def test_a_closed_account_is_gone_after_its_grace() -> None:
     assert whole.print_of(theirs.organization.pk) == neighbour
     (why,) = AccessGrant.objects.filter(organization_id=ours.organization.pk).values_list("reason", flat=True)
     assert why is None  # the row is proof and stays; its words go
-
-
-@pytest.fixture
-def _real_cache(settings: Any) -> None:
-    settings.CACHES = product.CACHES
-    redis.Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.mark.usefixtures("_real_cache")

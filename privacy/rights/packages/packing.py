@@ -8,12 +8,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.sealing.errors import SealingError
-from mailbox.models import InboundEmail
 from privacy.models import DataSubjectRequest
 from privacy.rights.packages.archive import Entry
 from privacy.rights.packages.content import Content, Gatherer
 from privacy.rights.packages.of_user import user_content
-from privacy.rights.packages.portability import as_csv, as_mbox, portable
+from privacy.rights.packages.portability import Provided, as_csv, as_mbox
 from privacy.rights.packages.sheet import periods, sheet_of
 
 Right = DataSubjectRequest.Right
@@ -53,11 +52,12 @@ class Packing:
         yield from _attachments(content)
 
     def _portable(self) -> Iterator[Entry]:
-        content = portable(self.request)
+        provided = Provided(self.request)
+        content = provided.content()
         self.counts = {"messages": len(content.data["messages"]), "files": len(content.files)}
         yield "data.json", [_json(content.data)]
         yield "messages.csv", [as_csv(content.data)]
-        yield "messages.mbox", as_mbox(self.request)
+        yield "messages.mbox", as_mbox(provided.originals())
         yield from _attachments(content)
 
     def _of_user(self) -> Iterator[Entry]:
@@ -85,14 +85,7 @@ def _attachments(content: Content) -> Iterator[Entry]:
     for path, attachment in content.files:
         yield path, _readable(attachment.file.read())
     for path, email in content.originals:
-        yield path, _original(email)
-
-
-def _original(email: InboundEmail) -> Iterator[bytes]:
-    try:
-        yield email.raw()
-    except (SealingError, FileNotFoundError):  # likewise
-        return
+        yield path, _readable(email.raw_chunks())
 
 
 def _readable(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.utils import format_datetime
 from typing import Any
 
@@ -21,41 +21,45 @@ from tickets.models import Attachment, Message
 COLUMNS = ("id", "at", "ticket", "from", "to", "cc", "subject", "text", "files")
 
 
-def own_messages(request: DataSubjectRequest) -> Iterator[Message]:
-    """Yield the mails the person wrote, oldest first, as far as they are given."""
-    given, _left_out = decisions(request)
-    subject = subject_of(request)
-    own = Message.objects.filter(pk__in=given["tickets.Message"], sender__in=subject.contact_ids)
-    yield from (
-        own.select_related("ticket", "inbound")
-        .prefetch_related("attachments")
-        .order_by("at", "pk")
-        .iterator(chunk_size=200)
-    )
+class Provided:
+    """What the person provided, as far as it is given: profile and own mails, and nothing that others wrote."""
 
+    def __init__(self, request: DataSubjectRequest) -> None:
+        """Read who is meant and what was decided, once for every file that is made of it."""
+        self.request, self.subject = request, subject_of(request)
+        self.given, _left_out = decisions(request)
 
-def own_stored(request: DataSubjectRequest) -> Iterator[tuple[InboundEmail, ParsedMail]]:
-    """Yield the mails the person wrote that are stored and in no ticket, as far as they are given."""
-    given, _left_out = decisions(request)
-    traces = subject_of(request).traces()
-    yield from ((email, mail) for email, mail in stored(given[STORED]) if is_by(mail, traces))
+    def content(self) -> Content:
+        """Return it as plain values."""
+        files: list[tuple[str, Attachment]] = []
+        names: set[str] = set()
+        messages = [one for message in self._messages() if (one := _message(message, files, names))]
+        messages += [_stored(email, mail) for email, mail in self._unfiled()]
+        person = person_of(self.subject)
+        data = {
+            "schema": "deskhero-portability-1",
+            "case": self.request.case_number,
+            "organization": self.request.organization.name if self.request.organization else "",
+            "person": {"names": person["names"], "addresses": [one["address"] for one in person["addresses"]]},
+            "messages": messages,
+        }
+        return Content(data, files)
 
+    def originals(self) -> Iterator[InboundEmail]:
+        """Yield the person's mails as they came."""
+        yield from (message.inbound for message in self._messages() if message.inbound is not None)
+        yield from (email for email, _mail in self._unfiled())
 
-def portable(request: DataSubjectRequest) -> Content:
-    """Return what the person provided: profile and own mails. Nothing that others wrote, noted or concluded."""
-    files: list[tuple[str, Attachment]] = []
-    names: set[str] = set()
-    messages = [one for message in own_messages(request) if (one := _message(message, files, names))]
-    messages += [_stored(email, mail) for email, mail in own_stored(request)]
-    person = person_of(subject_of(request))
-    data = {
-        "schema": "deskhero-portability-1",
-        "case": request.case_number,
-        "organization": request.organization.name if request.organization else "",
-        "person": {"names": person["names"], "addresses": [one["address"] for one in person["addresses"]]},
-        "messages": messages,
-    }
-    return Content(data, files)
+    def _messages(self) -> Iterator[Message]:
+        """Yield the mails in tickets, oldest first."""
+        own = Message.objects.filter(pk__in=self.given["tickets.Message"], sender__in=self.subject.contact_ids)
+        shown = own.select_related("ticket", "inbound").prefetch_related("attachments")
+        yield from shown.order_by("at", "pk").iterator(chunk_size=200)
+
+    def _unfiled(self) -> Iterator[tuple[InboundEmail, ParsedMail]]:
+        """Yield those that are stored and in no ticket."""
+        traces = self.subject.traces()
+        yield from ((email, mail) for email, mail in stored(self.given[STORED]) if is_by(mail, traces))
 
 
 def as_csv(data: dict[str, Any]) -> bytes:
@@ -70,9 +74,9 @@ def as_csv(data: dict[str, Any]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def as_mbox(request: DataSubjectRequest) -> Iterator[bytes]:
-    """Yield the originals of the person's mails in one file (mboxrd: lines that begin like a mail are marked)."""
-    for email in _originals(request):
+def as_mbox(emails: Iterable[InboundEmail]) -> Iterator[bytes]:
+    """Yield the originals of these mails in one file (mboxrd: lines that begin like a mail are marked)."""
+    for email in emails:
         try:
             raw = email.raw()
         except (SealingError, FileNotFoundError):
@@ -81,11 +85,6 @@ def as_mbox(request: DataSubjectRequest) -> Iterator[bytes]:
         for line in raw.replace(b"\r\n", b"\n").split(b"\n"):
             yield (b">" + line if line.lstrip(b">").startswith(b"From ") else line) + b"\n"
         yield b"\n"
-
-
-def _originals(request: DataSubjectRequest) -> Iterator[InboundEmail]:
-    yield from (message.inbound for message in own_messages(request) if message.inbound is not None)
-    yield from (email for email, _mail in own_stored(request))
 
 
 def _stored(email: InboundEmail, mail: ParsedMail) -> dict[str, Any]:
