@@ -1,6 +1,7 @@
 """Django's own form widgets, written as its templates write them and without templates: a composer has a dozen."""
 
 from collections.abc import Callable, Mapping
+from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -47,7 +48,9 @@ def _attributes(widget: _Widget) -> str:
 
 
 def _text(value: Any) -> str:
-    return conditional_escape(value if isinstance(value, str) else str(value))
+    if type(value) is not str:
+        return conditional_escape(value if isinstance(value, str) else str(value))
+    return value if value.isalnum() else escape(value)
 
 
 _WRITERS: dict[str, Callable[[_Widget], str]] = {

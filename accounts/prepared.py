@@ -9,7 +9,6 @@ What is no value must be in the name, for it changes the text. A statement that 
 somebody's: it is never kept, but built anew each time.
 """
 
-import copy
 import re
 import secrets
 import threading
@@ -19,7 +18,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import psycopg
 import psycopg.sql
@@ -28,12 +27,15 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from accounts.models import Membership, Organization
+from accounts.moments import read_moments
 from accounts.requests import DeskRequest
 
 MAX_KEPT = 500  # statements of a process; a page has a handful, in a few forms each
 _PLACE = re.compile("(%s|%%)")
 _FAR = datetime(8000, 1, 1, tzinfo=UTC)
 
+STEP = 25  # values of a list: so many more of them are another statement
+_Value = TypeVar("_Value")
 Build = Callable[..., QuerySet[Any, Any]]
 
 
@@ -67,6 +69,13 @@ def for_reader(name: str, request: DeskRequest, build: Build, *values: Any, shap
     return prepared(key, [organization.pk, me.pk, me.user_id, *values], built, ids=3)
 
 
+def padded(values: Sequence[_Value]) -> list[_Value]:
+    """Return the values, the last of them repeated until there are one of a few numbers: for `IN`, whose length is part
+    of the text. Without any there is nothing to ask for.
+    """
+    return [*values, *([values[-1]] * (-len(values) % STEP))]
+
+
 def forget_prepared() -> None:
     """Forget every statement."""
     _kept.clear()
@@ -80,14 +89,14 @@ class _Statement:
     compiler: Any
     sql: str
     places: tuple[tuple[int, type[int] | None], ...]  # of each $: which value, and the driver's sort of number
+    converters: dict[int, Any]  # of the columns, as the compiler finds them
 
     def rows(self, values: Sequence[Any]) -> list[Any]:
         parameters = [kind(values[value]) if kind else values[value] for value, kind in self.places]
-        compiler = copy.copy(self.compiler)
-        compiler.connection = connections[self.queryset.db]
-        compiler.execute_sql = lambda *_, **__: [_fetch(compiler.connection, self.sql, parameters)]
-        query: Any = copy.copy(self.queryset.query)
-        query.get_compiler = lambda *_, **__: compiler
+        connection = connections[self.queryset.db]
+        compiler = _like(self.compiler, connection=connection, get_converters=lambda _: self.converters)
+        compiler.execute_sql = lambda *_, **__: [_fetch(connection, self.sql, parameters)]
+        query = _like(self.queryset.query, get_compiler=lambda *_, **__: compiler)
         asked = SimpleNamespace(
             db=self.queryset.db, model=self.queryset.model, query=query, _fields=self.queryset._fields,
             _hints=self.queryset._hints, _known_related_objects={},
@@ -95,11 +104,22 @@ class _Statement:
         return list(self.queryset._iterable_class(asked))
 
 
+def _like(thing: Any, **changed: Any) -> Any:
+    """Return a copy of a plain object; copy.copy() asks a dozen questions first."""
+    other = object.__new__(type(thing))
+    other.__dict__.update(thing.__dict__, **changed)
+    return other
+
+
 class _Cursor(psycopg.RawCursor[Any]):
     """Postgres keeps the plan of what it runs, for each connection; to plan a page's query takes longer than to run it.
 
     A plan that is kept belongs to the role it was made under (row policies), so Postgres makes it anew for another.
     """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__(connection)
+        read_moments(self)
 
     def execute(self, query: Any, params: Any = None, **more: Any) -> "_Cursor":
         super().execute(query, params, **{**more, "prepare": True})
@@ -143,7 +163,8 @@ def _write(build: Build, values: Sequence[Any], ids: int) -> _Statement | None:
     text, places = _written_out(sql, parameters, stand_ins, queryset.db)
     if not {*range(ids, len(values))} <= {value for value, _ in places}:
         return None  # what was made of one of the values cannot be made of others
-    return _Statement(queryset, compiler, text, tuple(places)) if text else None
+    converters = compiler.get_converters([column[0] for column in compiler.select[0 : compiler.col_count]])
+    return _Statement(queryset, compiler, text, tuple(places), converters) if text else None
 
 
 def _written_out(

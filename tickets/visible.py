@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import escape as quick_escape
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,12 +18,16 @@ _LETTER = "[^\\W\\d_\u115f\u1160\u17b4\u17b5\u3164\uffa0]"
 _HIDING = re.compile(f"[{_SIGNS}{_MARKS}]")
 _HIDING_LEFTWARD = re.compile(f"[{_SIGNS}]")
 _WORD = re.compile(f"{_LETTER}+")
+# All but Latin letters and usual signs, of which nothing hides or imitates: most texts have nothing else.
+_ODD = re.compile("[^\t\n\r\x20-\x7e\u00a0-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf]")
 _PIECE = {hiding: re.compile(f"{hiding.pattern}|{_WORD.pattern}") for hiding in (_HIDING, _HIDING_LEFTWARD)}
 _IMITATED = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "FULLWIDTH", "MATHEMATICAL"})
 
 
 def reveal(text: str) -> SafeString:
     """Return a text for a page, escaped, in which what hides is named and letters of a second alphabet are marked."""
+    if not _ODD.search(text):
+        return mark_safe(quick_escape(text))  # noqa: S308 - it is escaped
     parts, end = [], 0
     for found in _PIECE[_hiding(text)].finditer(text):
         shown = _shown(found[0])

@@ -9,24 +9,24 @@ from tickets.views.filled import Filled, Literal
 
 TEMPLATE = (
     '{% load i18n %}<p id="{{ item.id }}"{% if item.state == "failed" %} class="bad"{% endif %}>'
-    "{% if item.name %}{{ item.name }}{% else %}nobody{% endif %}{{ asked }}"
+    "{% if item.name %}{{ item.name }}{% else %}nobody{% endif %}{{ item.asked }}"
     "{% blocktranslate with name=item.name %}Pass on: {{ name }}{% endblocktranslate %}"
     "{% if item.is_new and not item.rich %}new{% endif %}{{ item.rich }}</p>"
 )
 
 
 @pytest.fixture
-def piece(monkeypatch, rf):
+def piece(monkeypatch):
     template = engines["django"].from_string(TEMPLATE)
     rendered = []
 
     class Counting:
-        def render(self, context, request):
+        def render(self, context):
             rendered.append(context)
-            return template.render(context, request)
+            return template.render(context)
 
     monkeypatch.setattr(filled, "get_template", lambda _name: Counting())
-    return Filled("x.html", "item", {"asked": "&"}, rf.get("/")), template, rendered
+    return Filled("x.html", "item"), template, rendered
 
 
 NASTY = "<script>{{ item.id }}</script> \ue000id\ue001 & \"'"
@@ -39,7 +39,8 @@ def test_it_says_what_the_template_says(piece):
             for rich in (mark_safe("<b>x</b>"), ""):
                 for is_new in (True, False):
                     values = {"id": f"m-{name}", "name": name, "state": Literal(state), "rich": rich, "is_new": is_new}
-                    assert filled_in.of(values) == template.render({"item": values, "asked": "&"})
+                    values["asked"] = "&"
+                    assert filled_in.of(values) == template.render({"item": values})
     assert len(rendered) < 36  # Carol took the form of the other one with a name
 
 
@@ -48,3 +49,12 @@ def test_a_form_is_rendered_once(piece):
     for number in range(5):
         filled_in.of({"id": f"m-{number}", "name": "Carol", "state": Literal("sent"), "rich": "", "is_new": True})
     assert len(rendered) == 1
+
+
+def test_forms_are_not_kept_without_end(piece, monkeypatch):
+    filled_in, _template, rendered = piece
+    monkeypatch.setattr(filled, "MOST_FORMS", 2)
+    for state in ("failed", "sent", "queued", "failed"):
+        filled_in.of({"id": "m", "name": "Carol", "state": Literal(state), "rich": "", "is_new": True})
+    assert len(rendered) == 4
+    assert len(filled_in._forms) <= 2

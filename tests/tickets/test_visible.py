@@ -2,6 +2,7 @@
 
 import pytest
 
+from tickets import visible
 from tickets.visible import hides, imitates, named, reveal
 
 
@@ -66,3 +67,10 @@ def test_nothing_in_a_text_becomes_an_element():
     assert "<b>" not in shown
     assert "<img" not in shown
     assert "&amp;amp;" in shown
+
+
+def test_letters_that_are_not_looked_at_have_nothing_to_reveal():
+    plain = [chr(code) for code in range(0x3000) if not visible._ODD.search(chr(code))]
+    assert len(plain) > 500
+    assert not [one for one in plain if hides(one) or imitates(one) or visible._shown(one)]
+    assert not imitates("".join(plain))

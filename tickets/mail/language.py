@@ -27,6 +27,7 @@ _LANGUAGES: dict[str, list[str]] = {}  # which languages a small word belongs to
 for _language, _text in _WORDS.items():
     for _one in dict.fromkeys(_text.split()):
         _LANGUAGES.setdefault(_one, []).append(_language)
+READ = 800  # letters of a text that tell its language
 _WORD = re.compile(r"[^\W\d_]+")
 _ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _SCRIPTS = (
@@ -42,7 +43,7 @@ _SCRIPTS = (
 
 def language_of(text: str) -> str:
     """Return two letters of the likeliest language, or nothing."""
-    sample = text[:800]
+    sample = text[:READ]
     if not sample.isascii():
         for language, script in _SCRIPTS:
             if len(script.findall(sample)) * 5 > len(sample):

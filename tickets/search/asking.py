@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from accounts.moments import read_moments
 from accounts.sealing.keys import Kind, keys
 from tickets.newest import Cursor
 from tickets.search.codes import Codes, asking_codes
@@ -34,9 +36,8 @@ LOOKED_AT = 500  # tickets that one look opens where only some of it is
 LAST_ID = UUID(int=2**128 - 1)  # behind every ticket of the same moment
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A ticket that may belong to the answer, and the time it is sorted by."""
+class Candidate(NamedTuple):
+    """A ticket that may belong to the answer, and the time it is sorted by. A look takes a thousand of them."""
 
     id: UUID
     at: datetime
@@ -79,15 +80,16 @@ class Index:
         rest = [unwanted, self.mailboxes, self.plan.since, self.plan.until, at, pk]
         rows = self._rows()
         with connection.cursor() as cursor:
+            read_moments(cursor)
             if max(rows) <= COMMON:
                 cursor.execute(_TICKETS, [wanted, *rest, most])
-                return [Candidate(*row) for row in cursor.fetchall()], None
+                return [*map(Candidate._make, cursor.fetchall())], None
             rare = [n for n, many in enumerate(rows, 1) if many == min(rows)]
             walk = WALKED if min(rows) > COMMON else 0
             cursor.execute(_NEWEST, [wanted, rare, walk, *rest, LOOKED_AT])
             found = cursor.fetchall()
         ended = found.pop()[1] if found and found[-1][0] is None else None
-        return [Candidate(*row) for row in found], Candidate(LAST_ID, ended) if ended else None
+        return [*map(Candidate._make, found)], Candidate(LAST_ID, ended) if ended else None
 
     def _rows(self) -> list[float]:
         """Return about how many rows have each thing wanted, as far as it is common."""

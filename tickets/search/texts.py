@@ -1,6 +1,6 @@
 """The texts behind places of the index: decrypted, each with the name of what it is."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -8,10 +8,14 @@ from uuid import UUID
 from django.db import models
 from django.db.models import QuerySet, prefetch_related_objects
 
+from accounts.columns import all_but
+from accounts.models import User
+from accounts.prepared import padded, prepared
 from tickets.models import Message, Note, Ticket
 from tickets.search.asking import Place
 from tickets.search.documents import MESSAGE, NOTE, TICKET
 
+_UNSHOWN = all_but(User, "id", "name", "email", within="author__user")  # of whoever wrote it
 _Row = TypeVar("_Row", bound=models.Model)
 
 
@@ -27,9 +31,9 @@ class Texts:
     def behind(cls, places: Collection[Place]) -> "Texts":
         """Read what these places name, with three queries at most besides those for files and contacts."""
         texts = cls(
-            _by_id(Message.objects.select_related("author__user").defer("html"), places, MESSAGE),
-            _by_id(Note.objects.select_related("author__user"), places, NOTE),
-            _by_id(Ticket.objects.select_related("contact"), places, TICKET),
+            _by_id(_messages, places, MESSAGE),
+            _by_id(_notes, places, NOTE),
+            _by_id(_tickets, places, TICKET),
         )
         with_files = [message for message in texts.messages.values() if message.attachment_count]
         prefetch_related_objects(with_files, "attachments")
@@ -59,6 +63,18 @@ def file_names(message: Message) -> list[str]:
     return [one.name for one in files if not one.is_removed]
 
 
-def _by_id(rows: QuerySet[_Row], places: Iterable[Place], kind: int) -> dict[UUID, _Row]:
+def _messages(*ids: UUID) -> QuerySet[Message]:
+    return Message.objects.filter(pk__in=ids).select_related("author__user").defer("html", *_UNSHOWN)
+
+
+def _notes(*ids: UUID) -> QuerySet[Note]:
+    return Note.objects.filter(pk__in=ids).select_related("author__user").defer(*_UNSHOWN)
+
+
+def _tickets(*ids: UUID) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(pk__in=ids).select_related("contact")
+
+
+def _by_id(rows: Callable[..., QuerySet[_Row]], places: Iterable[Place], kind: int) -> dict[UUID, _Row]:
     ids = [place.id for place in places if place.kind == kind]
-    return {row.pk: row for row in rows.filter(pk__in=ids)} if ids else {}
+    return {row.pk: row for row in prepared(("texts", kind), padded(ids), rows)} if ids else {}

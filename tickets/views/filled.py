@@ -1,4 +1,4 @@
-"""A piece of a page that comes many times: its template is rendered once for each form it takes, then filled in.
+"""A piece that pages have many times: its template is rendered once for each form it takes, then filled in.
 
 What a template does with a value must be nothing but to show it, and to ask whether it is there. Values that are True,
 False or a Literal are not filled in: the template may do with them what it likes, and each is a form of its own.
@@ -6,16 +6,18 @@ False or a Literal are not filled in: the template may do with them what it like
 
 import re
 from collections.abc import Hashable, Mapping
+from functools import cache
 from html import escape
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.loader import get_template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 # Private characters around a name: no escaping touches them, and no value is ever looked through for them.
 _PLACE = re.compile("\ue000(\\w+)\ue001")
+
+MOST_FORMS = 500  # kept; lists have some dozens
 
 
 class Literal(str):
@@ -25,11 +27,11 @@ class Literal(str):
 
 
 class Filled:
-    """One template within one page."""
+    """One template in one language; it finds nothing around it but its values."""
 
-    def __init__(self, template: str, name: str, around: Mapping[str, Any], request: HttpRequest) -> None:
-        """Take what the template calls its values by (`name`), and what else it finds around it."""
-        self._template, self._name, self._around, self._request = get_template(template), name, around, request
+    def __init__(self, template: str, name: str) -> None:
+        """Take what the template calls its values by (`name`)."""
+        self._template, self._name = get_template(template), name
         self._forms: dict[Hashable, list[str]] = {}
 
     def of(self, values: Mapping[str, Any]) -> SafeString:
@@ -37,13 +39,21 @@ class Filled:
         form = tuple((name, _kept(value)) for name, value in values.items())
         pieces = self._forms.get(form)
         if pieces is None:
+            if len(self._forms) >= MOST_FORMS:
+                self._forms.clear()
             pieces = self._forms[form] = self._pieces(values)
         filled = [_escaped(values[one]) if n % 2 else one for n, one in enumerate(pieces)]
         return mark_safe("".join(filled))  # noqa: S308 - each value was escaped
 
     def _pieces(self, values: Mapping[str, Any]) -> list[str]:
         given = {name: value if _kept(value) != _FILLED else f"\ue000{name}\ue001" for name, value in values.items()}
-        return _PLACE.split(self._template.render({**self._around, self._name: given}, self._request))
+        return _PLACE.split(self._template.render({self._name: given}))
+
+
+@cache
+def everywhere(template: str, name: str, _language: str | None) -> Filled:
+    """Return the template's forms as this process knows them, which are the same on every page of the language."""
+    return Filled(template, name)
 
 
 _FILLED = "filled in"

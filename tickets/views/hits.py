@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import prefetch_related_objects
-from django.urls import reverse
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.access_log import saw
+from accounts.addresses import address_of
+from accounts.columns import all_but
 from accounts.models import Membership
+from accounts.prepared import for_reader, padded
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
 from accounts.templatetags.desk import icon, moment
-from tickets.models import Message, Note, Ticket
+from tickets.models import Contact, Message, Note, Ticket
 from tickets.search.asking import Candidate, Index, Place
 from tickets.search.documents import TICKET
 from tickets.search.marking import Marks, excerpt, has_mark, marked
@@ -23,6 +25,7 @@ from tickets.search.texts import Texts, file_names
 from tickets.views.rows import who
 from tickets.views.words import STATE_ICONS, STATE_LABELS
 
+_UNSHOWN = [*all_but(Contact, "id", "organization", "name", within="contact"), "fields"]
 PLACES = 2  # of a ticket on the page
 LOOKED_AT = 3  # of a ticket in the index: its head is one of them
 
@@ -32,8 +35,7 @@ def hits_of(request: DeskRequest, plan: Plan, index: Index, page: Sequence[Candi
     if not page:
         return []
     ids = [one.id for one in page]
-    found = Ticket.objects.visible_to(request.membership).filter(pk__in=ids).select_related("contact")
-    tickets = {ticket.pk: ticket for ticket in found}
+    tickets = {ticket.pk: ticket for ticket in for_reader("hits", request, _visible, *padded(ids))}
     saw(request, tickets)
     keys.warm(Kind.MAILBOX, {ticket.mailbox_id for ticket in tickets.values()})
     prefetch_related_objects([one.contact for one in tickets.values() if not one.contact.name], "addresses")
@@ -52,6 +54,10 @@ def hits_of(request: DeskRequest, plan: Plan, index: Index, page: Sequence[Candi
     ]
 
 
+def _visible(request: DeskRequest, *ids: UUID) -> QuerySet[Ticket]:
+    return Ticket.objects.visible_to(request.membership).filter(pk__in=ids).select_related("contact").defer(*_UNSHOWN)
+
+
 def _rows(texts: Texts) -> list[Message | Note]:
     return [*texts.messages.values(), *texts.notes.values()]
 
@@ -64,7 +70,7 @@ def _hit(
         places = [{"who": contact, "what": "", "text": marked(ticket.snippet, marks)}]
     return {
         "number": ticket.number,
-        "url": reverse("tickets:ticket", args=[request.organization.slug, ticket.number]),
+        "url": address_of("tickets:ticket", request.organization.slug, ticket.number),
         "state": ticket.state,
         "state_icon": icon(STATE_ICONS[state]),
         "state_label": str(STATE_LABELS[state]),
@@ -82,7 +88,9 @@ def _shown(places: Sequence[Place], texts: Texts, marks: Marks) -> list[dict[str
             shown.append(_message(message, marks))
         elif note := texts.notes.get(place.id):
             shown.append({"who": _name(note.author), "what": "note", "text": excerpt([note.text], marks)})
-    return shown[:PLACES]
+        if len(shown) == PLACES:
+            break
+    return shown
 
 
 def _message(message: Message, marks: Marks) -> dict[str, Any]:

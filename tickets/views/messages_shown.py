@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from accounts.requests import DeskRequest
 from accounts.templatetags.desk import avatar, moment, prose
-from tickets.views.filled import Filled, Literal
+from tickets.views.filled import Literal, everywhere
 from tickets.views.timeline import Item
 from tickets.visible import reveal
 
@@ -21,12 +23,13 @@ _PLAIN = (
 _QUESTIONS = ("outbound", "designed", "paper_is_cut", "pictures_on")
 
 
-def show_messages(items: list[Item], around: Mapping[str, Any], request: DeskRequest) -> None:
-    """Give each mail among the items its `shown`."""
-    template = Filled("tickets/_message.html", "item", around, request)
+def show_messages(items: list[Item], asked_query: str, request: DeskRequest, *, can_answer: bool) -> None:
+    """Give each mail among the items its `shown`; what its forms send goes back to the page as it was asked for."""
+    template = everywhere("tickets/_message.html", "item", get_language())
+    same = {"asked_query": asked_query, "can_answer": can_answer, "csrf": get_token(request)}
     for item in items:
         if item.kind == "message":
-            item.shown = template.of(_values(item, request))
+            item.shown = template.of(same | _values(item, request))
 
 
 def _values(item: Item, request: DeskRequest) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.addresses import address_of
 from accounts.models import Membership
@@ -20,7 +20,7 @@ from mailbox.models import OutboundEmail
 from tickets.models import Tag, Ticket
 from tickets.narrowing import Asked
 from tickets.newest import NEWEST, PRIORITY, WAITING
-from tickets.views.filled import Filled
+from tickets.views.filled import everywhere
 from tickets.views.words import PRIORITY_LABELS, STATE_ICONS, STATE_LABELS
 
 LONG = 3  # messages; a longer conversation opens at its newest mail
@@ -28,25 +28,24 @@ LONG = 3  # messages; a longer conversation opens at its newest mail
 
 def bands(request: DeskRequest, tickets: list[Ticket], wanted: Asked, tags: Mapping[UUID, Tag]) -> list[dict[str, Any]]:
     """Return the tickets of a page under headings: by day, or by priority where that is the order."""
-    query = "?" + urlencode(wanted.query(view="from"))
+    lines = Lines(request, "?" + urlencode(wanted.query(view="from")), tags)
 
     def rows(group: Iterable[Ticket]) -> list[dict[str, Any]]:
-        found = [(ticket, row_of(request, ticket, query, tags)) for ticket in group]
         if wanted.order == NEWEST:
-            return [row for _ticket, row in found]
-        return [row | {"when": moment(ticket.waiting_since)} for ticket, row in found]
+            return [lines.of(ticket) for ticket in group]
+        return [lines.of(ticket) | {"when": moment(ticket.waiting_since)} for ticket in group]
 
     if wanted.order == PRIORITY:
         return [
             {"label": PRIORITY_LABELS[Ticket.Priority(key)], "icon": "bolt", "rows": rows(group)}
             for key, group in groupby(tickets, key=lambda ticket: ticket.priority)
         ]
-    today = timezone.localdate()
+    today, zone = timezone.localdate(), timezone.get_current_timezone()
     labels = {0: _("Today"), 1: _("Yesterday"), 2: _("Earlier")}
 
     def day(ticket: Ticket) -> int:
         at = ticket.waiting_since if wanted.order == WAITING else ticket.last_activity_at
-        return min(max((today - timezone.localtime(at).date()).days, 0), 2)
+        return min(max((today - at.astimezone(zone).date()).days, 0), 2)
 
     return [
         {"label": labels[key], "icon": "clock" if key == 0 else "calendar", "rows": rows(group)}
@@ -54,47 +53,76 @@ def bands(request: DeskRequest, tickets: list[Ticket], wanted: Asked, tags: Mapp
     ]
 
 
-def show_rows(bands: Iterable[dict[str, Any]], around: Mapping[str, Any], request: DeskRequest) -> None:
+def show_rows(bands: Iterable[dict[str, Any]]) -> None:
     """Give each line of these bands its `shown`."""
-    template = Filled("tickets/_row.html", "row", around, request)
+    template = everywhere("tickets/_row.html", "row", get_language())
     for row in (row for band in bands for row in band["rows"]):
         row["shown"] = template.of(row)
 
 
-def row_of(
-    request: DeskRequest, ticket: Ticket, query: str = "", tags: Mapping[UUID, Tag] | None = None
-) -> dict[str, Any]:
-    """Return a ticket as a line of a list shows it: plain texts and finished pieces, because a list has many."""
-    hung = [tags[pk] for pk in getattr(ticket, "tag_ids", ()) if pk in tags] if tags else []
-    state, mine = Ticket.State(ticket.state), ticket.assignee_id == request.membership.pk
-    newest = "#newest" if ticket.message_count > LONG else ""
-    count, is_new = ticket.message_count, is_unread(ticket, request.membership)
-    return {
-        "number": str(ticket.number),
-        "kind": "ticket unread" if is_new else "ticket",
-        "is_new": is_new,
-        "pick": _pick(ticket.number) if request.membership.can_answer else "",
-        "url": address_of("tickets:ticket", request.organization.slug, ticket.number) + query + newest,
-        "state": ticket.state,
-        "state_icon": icon(STATE_ICONS[state]),
-        "state_label": str(STATE_LABELS[state]),
-        "who": who(ticket),
-        "count": str(count) if count > 1 else "",
-        "count_label": ngettext("%(count)d message", "%(count)d messages", count) % {"count": count},
-        "subject": ticket.subject or _("No subject"),
-        "snippet": ticket.snippet,
-        **_priority(ticket),
-        "until": moment(ticket.snoozed_until, "long") if ticket.is_snoozed else "",
-        "is_unverified": ticket.is_unverified,
-        "is_suspected": bool(ticket.is_spam and ticket.suspicion),
-        "not_sent": getattr(ticket, "last_sent", "") == OutboundEmail.State.FAILED,
-        "has_draft": getattr(ticket, "has_draft", False),
-        "has_attachments": ticket.has_attachments,
-        "tags": _tags(sorted(hung, key=lambda tag: tag.name.casefold())),
-        "team": ticket.team.name if ticket.team_id and ticket.team else "",
-        "when": moment(ticket.last_activity_at),
-        "face": _face(ticket.assignee, mine=mine),
-    }
+class Lines:
+    """Tickets as lines of one page; what many of them say is worked out once."""
+
+    def __init__(self, request: DeskRequest, query: str = "", tags: Mapping[UUID, Tag] | None = None) -> None:
+        """Take who reads, what the address of each ticket says besides, and the tags there are."""
+        self._me, self._slug, self._query = request.membership, request.organization.slug, query
+        self._tags = tags or {}
+        self._faces: dict[UUID | None, str] = {}
+        self._counted: dict[int, str] = {}
+        self._choose = escape(_("Choose ticket %(number)d"))
+        self._no_subject, self._can_choose = _("No subject"), request.membership.can_answer
+        self._states = {key: (icon(STATE_ICONS[key]), str(label)) for key, label in STATE_LABELS.items()}
+
+    def of(self, ticket: Ticket) -> dict[str, Any]:
+        """Return a ticket as a line of a list shows it: plain texts and finished pieces, because a list has many."""
+        hung = [self._tags[pk] for pk in getattr(ticket, "tag_ids", ()) if pk in self._tags]
+        count, is_new = ticket.message_count, is_unread(ticket, self._me)
+        state_icon, state_label = self._states[Ticket.State(ticket.state)]
+        newest = "#newest" if count > LONG else ""
+        return {
+            "number": str(ticket.number),
+            "kind": "ticket unread" if is_new else "ticket",
+            "is_new": is_new,
+            "pick": self._pick(ticket.number) if self._can_choose else "",
+            "url": f"{address_of('tickets:ticket', self._slug, ticket.number)}{self._query}{newest}",
+            "state": ticket.state,
+            "state_icon": state_icon,
+            "state_label": state_label,
+            "who": who(ticket),
+            "count": str(count) if count > 1 else "",
+            "count_label": self._count(count),
+            "subject": ticket.subject or self._no_subject,
+            "snippet": ticket.snippet,
+            **_priority(ticket),
+            "until": moment(ticket.snoozed_until, "long") if ticket.is_snoozed else "",
+            "is_unverified": ticket.is_unverified,
+            "is_suspected": bool(ticket.is_spam and ticket.suspicion),
+            "not_sent": getattr(ticket, "last_sent", "") == OutboundEmail.State.FAILED,
+            "has_draft": getattr(ticket, "has_draft", False),
+            "has_attachments": ticket.has_attachments,
+            "tags": _tags(sorted(hung, key=lambda tag: tag.name.casefold())) if hung else "",
+            "team": ticket.team.name if ticket.team_id and ticket.team else "",
+            "when": moment(ticket.last_activity_at),
+            "face": self._face(ticket),
+        }
+
+    def _pick(self, number: int) -> SafeString:
+        """Return the box that chooses the ticket."""
+        said = self._choose % {"number": number}
+        return mark_safe(  # noqa: S308 - a number, and words of ours that were escaped
+            f'<label class="pick"><input class="tick" type="checkbox" name="ticket" value="{number}">'
+            f'<span class="visually-hidden">{said}</span></label>'
+        )
+
+    def _count(self, count: int) -> str:
+        if count not in self._counted:
+            self._counted[count] = ngettext("%(count)d message", "%(count)d messages", count) % {"count": count}
+        return self._counted[count]
+
+    def _face(self, ticket: Ticket) -> str:
+        if ticket.assignee_id not in self._faces:
+            self._faces[ticket.assignee_id] = _face(ticket.assignee, mine=ticket.assignee_id == self._me.pk)
+        return self._faces[ticket.assignee_id]
 
 
 def is_unread(ticket: Ticket, me: Membership) -> bool:
@@ -110,13 +138,6 @@ def who(ticket: Ticket) -> str:
     if ticket.contact.name:
         return ticket.contact.name
     return next((one.address for one in ticket.contact.addresses.all()), _("Unknown sender"))
-
-
-def _pick(number: int) -> str:
-    """Return the box that chooses the ticket."""
-    box = '<input class="tick" type="checkbox" name="ticket" value="{}">'
-    shown = f'<label class="pick">{box}<span class="visually-hidden">{{}}</span></label>'
-    return format_html(shown, number, _("Choose ticket %(number)d") % {"number": number})
 
 
 def _tags(tags: Iterable[Tag]) -> SafeString:

@@ -9,13 +9,14 @@ from django.contrib import messages
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access_log import opened, saw
-from accounts.models import Membership
+from accounts.addresses import address_of as page_of
+from accounts.columns import all_but
+from accounts.models import Membership, User
 from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
@@ -40,6 +41,14 @@ from tickets.views.timeline import Timeline
 from tickets.views.words import STATE_ICONS, STATE_LABELS
 
 OTHERS = 6  # other tickets of the contact, in the panel
+_UNSHOWN = [  # of its mailbox: what concerns only whoever polls and connects it
+    f"mailbox__{name}"
+    for name in (
+        *("credentials", "credentials_version", "cursor", "epoch", "first_sync_days", "connected_by", "connected_at"),
+        *("last_poll_at", "last_success_at", "last_mail_at", "stored_count", "trouble", "trouble_since"),
+        *("trouble_code", "not_before", "acknowledges", "acknowledgement", "address_digest"),
+    )
+]
 PARTS = {"acts", "status", "timeline", "facts"}
 
 
@@ -112,7 +121,7 @@ def page(
     }
     if newer:
         context["send"] |= {"newer": newer_shown(newer, members), "is_held": True}
-    show_messages(items, context, request)
+    show_messages(items, context["asked_query"], request, can_answer=context["can_answer"])
     part = f"#{request.htmx.target}" if request.htmx and request.htmx.target in PARTS else ""
     return render(request, f"tickets/ticket.html{part}", context, status=status)
 
@@ -123,7 +132,8 @@ def _colleagues(state: str, request: DeskRequest, limited: UUID | None = None) -
     box = Mailbox(pk=limited, organization_id=own, is_limited=limited is not None, state=state)
     seeing = members_who_see(box).filter(pk=OuterRef("pk"))
     colleagues = Membership.objects.filter(organization=request.organization).select_related("user")
-    return colleagues.annotate(may_have_it=Exists(seeing.answering()), may_see=Exists(seeing))
+    shown = colleagues.annotate(may_have_it=Exists(seeing.answering()), may_see=Exists(seeing))
+    return shown.defer(*all_but(User, "id", "name", "email", within="user"), "created_at")
 
 
 def _along(request: DeskRequest, number: int) -> dict[str, Any]:
@@ -155,11 +165,15 @@ def _and_others(request: DeskRequest, number: int) -> QuerySet[Ticket]:
         contact_id__in=own.filter(number=number).values("contact_id")
     )
     seen = Seen.objects.filter(ticket=OuterRef("pk"), member=request.membership)
-    found = same_contact.select_related("mailbox", "contact").annotate(
-        related_number=Subquery(own.filter(pk=OuterRef("related_to")).values("number")[:1]),
-        seen_at=Subquery(seen.values("activity_at")[:1]),
-        merged_number=Subquery(own.filter(pk=OuterRef("merged_into")).values("number")[:1]),
-        **LABELS,
+    found = (
+        same_contact.select_related("mailbox", "contact")
+        .defer(*_UNSHOWN)
+        .annotate(
+            related_number=Subquery(own.filter(pk=OuterRef("related_to")).values("number")[:1]),
+            seen_at=Subquery(seen.values("activity_at")[:1]),
+            merged_number=Subquery(own.filter(pk=OuterRef("merged_into")).values("number")[:1]),
+            **LABELS,
+        )
     )
     return found.order_by(this_first, "-last_activity_at")[: OTHERS + 1]
 
@@ -167,7 +181,7 @@ def _and_others(request: DeskRequest, number: int) -> QuerySet[Ticket]:
 def address_of(request: DeskRequest, number: int, fragment: str = "") -> str:
     """Return the address of a ticket, with the view it was opened from."""
     query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return reverse("tickets:ticket", args=[request.organization.slug, number]) + query + fragment
+    return page_of("tickets:ticket", request.organization.slug, number) + query + fragment
 
 
 def done(request: DeskRequest, number: int) -> HttpResponse:
@@ -193,7 +207,7 @@ def _related(request: DeskRequest, found: Ticket) -> dict[str, Any] | None:
 def _other(request: DeskRequest, other: Ticket) -> dict[str, Any]:
     return {
         "number": other.number,
-        "url": reverse("tickets:ticket", args=[request.organization.slug, other.number]),
+        "url": page_of("tickets:ticket", request.organization.slug, other.number),
         "subject": other.subject,
         "state": other.state,
         "state_icon": STATE_ICONS[Ticket.State(other.state)],

@@ -10,10 +10,10 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.columns import all_but
 from accounts.models import Membership
 from accounts.prepared import prepared
 from mailbox.access import is_worked_on
@@ -25,6 +25,12 @@ from tickets.views.folds import fold_label
 from tickets.views.papers import Papers, may_have_files
 from tickets.views.sentences import Sentences
 from tickets.views.words import DELIVERIES, EVENT_ICONS, FAILURES, KINDS
+
+_DELIVERY = ("id", "organization", "state", "queued_at", "not_before", "attempts", "sent_at", "failure")
+_UNSHOWN = [
+    *("message_id_digest", "content_digest", "participants", "may_autorespond", "before"),
+    *all_but(OutboundEmail, *_DELIVERY, within="outbound"),
+]
 
 
 @dataclass
@@ -89,6 +95,7 @@ class Timeline:
         self.papers = Papers(slug, ticket.number, me, pictures_of, can_answer)
         self.messages: list[Message] = []
         self.known = KnownText()  # what the ticket says up to the message at hand
+        self.when = _Moments()
 
     def items(self) -> list[Item]:
         """Return everything, oldest first, with four queries at most."""
@@ -133,11 +140,8 @@ class Timeline:
             item.undo_url = reverse("tickets:undo_send", args=[self.papers.slug, self.ticket.number])
         if message.outbound and message.outbound.state == OutboundEmail.State.FAILED:
             item.again_url = reverse("tickets:send_again", args=[self.papers.slug, self.ticket.number, message.pk])
-        when = _said(message.at)
-        item.label = (_("Answer by %(name)s, %(when)s") if outbound else _("%(name)s, %(when)s")) % {
-            "name": author,
-            "when": when,
-        }
+        label = self.when.answer if outbound else self.when.mail
+        item.label = label % {"name": author, "when": self.when.said(message.at)}
         self._quote(item, message)
         return item
 
@@ -171,7 +175,7 @@ class Timeline:
 
     def _note(self, note: Note) -> Item:
         author = self.sentences.name_of(note.author_id)
-        label = _("Note by %(name)s, %(when)s") % {"name": author, "when": _said(note.at)}
+        label = _("Note by %(name)s, %(when)s") % {"name": author, "when": self.when.said(note.at)}
         return Item("note", f"n-{note.pk.hex}", note.at, author_name=author, label=label, text=note.text)
 
     def _event(self, event: Event) -> Item:
@@ -180,8 +184,8 @@ class Timeline:
 
 
 def _messages(ticket_id: UUID) -> QuerySet[Message]:
-    found = Message.objects.filter(ticket=ticket_id).select_related("outbound").defer("outbound__raw_inline")
-    return found.order_by("at", "pk")
+    found = Message.objects.filter(ticket=ticket_id).select_related("outbound")
+    return found.defer(*_UNSHOWN).order_by("at", "pk")
 
 
 def _notes(ticket_id: UUID) -> QuerySet[Note]:
@@ -197,10 +201,16 @@ def _events(ticket_id: UUID) -> QuerySet[Event]:
     return found.only(*columns, *named)
 
 
-def _said(at: datetime) -> str:
-    """Return a moment as a screen reader says it: 5 March, 14:02."""
-    local = localtime(at)
-    return f"{_day(local.date(), get_language() or '')}, {local:%H:%M}"
+class _Moments:
+    """How a screen reader says who wrote when, in the reader's language and zone: 5 March, 14:02."""
+
+    def __init__(self) -> None:
+        self.answer, self.mail = _("Answer by %(name)s, %(when)s"), _("%(name)s, %(when)s")
+        self._zone, self._language = timezone.get_current_timezone(), get_language() or ""
+
+    def said(self, at: datetime) -> str:
+        local = at.astimezone(self._zone)
+        return f"{_day(local.date(), self._language)}, {local:%H:%M}"
 
 
 @lru_cache(maxsize=2000)

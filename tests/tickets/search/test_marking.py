@@ -1,8 +1,13 @@
 """Words marked in the texts they were found in; whatever a text holds, it stays text."""
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tickets.search.folding import fold, unaccented
 from tickets.search.marking import LENGTH, Marks, excerpt, marked
+from tickets.search.stems import UNKNOWN, stems
 from tickets.search.wording import word_expressions
-from tickets.search.words import plain_words
+from tickets.search.words import part_spans, plain_words
 
 
 def marks(*words: str, phrase: str = "", is_open: bool = False) -> Marks:
@@ -69,3 +74,27 @@ def test_signs_of_quoting_are_left_out_of_an_excerpt() -> None:
 def test_an_excerpt_without_a_mark_is_the_beginning() -> None:
     assert excerpt(["Good morning"], marks("pump")) == "Good morning"
     assert excerpt(["", " "], marks("pump")) == ""
+
+
+WORDS = st.sampled_from(
+    "harbour Harbours HARBOUR hafen Häfen haven havens hamn hamnen dying die Lying lie skies sky été Été Eté œuf øl Øl"
+    " yes Yaya ﬁsh Ｈarbour 東京タワー straße STRASSE a_b 7Q-20418 e-mail 12 x".split()
+)
+TEXTS = st.lists(WORDS | st.text(max_size=8), max_size=30).map(" ".join)
+
+
+@given(text=TEXTS, asked=st.lists(WORDS, min_size=1, max_size=3), language=st.sampled_from(["", "en", "sv", "fr", "de"]))
+@settings(max_examples=300)
+def test_the_quick_way_marks_what_every_word_asked_would(text: str, asked: list[str], language: str) -> None:
+    found = marks(*asked)
+    guessed = language or found.language_of(text)
+    slow = [(start, end) for start, end in part_spans(text) if found._has(fold(text[start:end]), guessed)]
+    assert list(found.spans(text, language)) == slow
+
+
+@given(word=WORDS | st.text(alphabet=st.characters(categories=["L"]), min_size=1, max_size=12))
+@settings(max_examples=500)
+def test_a_stem_keeps_the_first_letter_of_its_word(word: str) -> None:
+    folded = fold(word)
+    if first := unaccented(folded)[:1]:
+        assert {stem[:1] for stem in stems(folded, UNKNOWN)} == {first}

@@ -25,7 +25,7 @@ from tickets.models import Company, Contact, Ticket
 from tickets.views.contacts.common import company_or_404, cursor, in_order, many, page
 from tickets.views.contacts.listing import rows_of
 from tickets.views.contacts.records import history_of
-from tickets.views.rows import row_of
+from tickets.views.rows import Lines
 from tickets.views.shell import COUNT_UP_TO, Counted
 
 PAGE = 50
@@ -138,7 +138,7 @@ def _tickets(request: DeskRequest, found: Company) -> list[dict[str, Any]]:
     tickets = list(newest[:TICKETS])
     keys.warm(Kind.MAILBOX, {one.mailbox_id for one in tickets})
     keys.warm(Kind.PROFILE, {one.assignee.user_id for one in tickets if one.assignee})
-    return [row_of(request, one) for one in tickets]
+    return list(map(Lines(request).of, tickets))
 
 
 def _has(company: Company, wanted: str) -> bool:

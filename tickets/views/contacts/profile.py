@@ -25,7 +25,7 @@ from tickets.models import Contact, ContactMerge, CustomField, Ticket
 from tickets.newest import NEWEST
 from tickets.views.contacts.common import called, contact_or_404, in_order, page, to_contact
 from tickets.views.contacts.records import history_of
-from tickets.views.rows import row_of
+from tickets.views.rows import Lines
 
 TICKETS = 25
 
@@ -104,7 +104,7 @@ def _tickets(request: DeskRequest, found: Contact) -> dict[str, Any]:
     here = reverse("tickets:contact", args=[request.organization.slug, found.pk])
     older = NEWEST.cursor_after(tickets[TICKETS - 1]) if len(tickets) > TICKETS else ""
     return {
-        "tickets": [row_of(request, one) for one in tickets[:TICKETS]],
+        "tickets": list(map(Lines(request).of, tickets[:TICKETS])),
         "older_url": f"{here}?before={older}#tickets" if older else "",
         "newest_url": f"{here}#tickets" if before else "",
     }
