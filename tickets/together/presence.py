@@ -60,7 +60,8 @@ def look_in(ticket: Ticket, member: Membership, line: str, *, lasts: int = 0) ->
         pipe.zremrangebyscore(key, "-inf", now)
         pipe.zadd(key, {f"{member.pk}/{line}": now + (lasts or HERE_FOR)})
         pipe.expire(key, OPENED_FOR)
-        gone, came, _ = pipe.execute()
+        _mark(pipe, ticket, now + (lasts or HERE_FOR))
+        gone, came, *_ = pipe.execute()
         return bool(gone or came)
 
     if ask(note, False):
@@ -78,7 +79,10 @@ def claim(ticket: Ticket, *, by: Membership) -> Claim | None:
     key, mine = _claim(ticket.organization_id, ticket.pk), _written(by.pk)
 
     def take(client: Any) -> tuple[bool, str | None]:
-        fresh = bool(client.set(key, mine, nx=True, ex=ANSWERING_FOR))
+        pipe = client.pipeline(transaction=False)
+        pipe.set(key, mine, nx=True, ex=ANSWERING_FOR)
+        _mark(pipe, ticket, time.time() + ANSWERING_FOR)
+        fresh = bool(pipe.execute()[0])
         return fresh, mine if fresh else client.get(key)
 
     nothing: tuple[bool, str | None] = (False, None)
@@ -87,7 +91,7 @@ def claim(ticket: Ticket, *, by: Membership) -> Claim | None:
     if fresh:
         _tell(ticket)
     elif found and found.member_id == by.pk:
-        ask(lambda client: client.expire(key, ANSWERING_FOR), None)
+        ask(lambda client: client.expire(key, ANSWERING_FOR), None)  # as long as the mark that `take` made
     return found
 
 
@@ -98,7 +102,14 @@ def take_over(ticket: Ticket, *, by: Membership) -> Claim | None:
     if held and held.member_id == by.pk:
         return held
     mine = _written(by.pk, held.member_id if held else None)
-    ask(lambda client: client.set(key, mine, ex=ANSWERING_FOR), None)
+
+    def take(client: Any) -> None:
+        pipe = client.pipeline(transaction=False)
+        pipe.set(key, mine, ex=ANSWERING_FOR)
+        _mark(pipe, ticket, time.time() + ANSWERING_FOR)
+        pipe.execute()
+
+    ask(take, None)
     _tell(ticket)
     return _read(mine)
 
@@ -110,30 +121,41 @@ def let_go(ticket: Ticket, *, by: Membership) -> None:
 
 
 def seen_at(organization_id: UUID, ticket_ids: Iterable[UUID]) -> Mapping[UUID, Presence]:
-    """Return who is at each of these tickets; those with nobody are left out. One question, however many tickets.
+    """Return who is at each of these tickets; those with nobody are left out. Two questions, however many tickets; one
+    where nobody is at any of them.
 
     The caller has asked whether the reader may see the tickets.
     """
-    ids = list(ticket_ids)
-    if not ids:
+    wanted = list(ticket_ids)
+    if not wanted:
         return {}
 
-    def read(client: Any) -> list[Any]:
-        pipe, now = client.pipeline(transaction=False), time.time()
+    def read(client: Any) -> dict[UUID, Presence]:
+        now = time.time()
+        busy = set(client.zrangebyscore(_busy(organization_id), now, "+inf"))
+        ids = [pk for pk in wanted if str(pk) in busy] if busy else []
+        if not ids:
+            return {}
+        pipe = client.pipeline(transaction=False)
         for pk in ids:
             pipe.zrangebyscore(_here(organization_id, pk), now, "+inf")
         pipe.mget([_claim(organization_id, pk) for pk in ids])
-        return list(pipe.execute())
+        *here, claims = pipe.execute()
+        return {
+            pk: Presence(frozenset(UUID(one.partition("/")[0]) for one in pages), _read(held))
+            for pk, pages, held in zip(ids, here, claims, strict=True)
+        }
 
-    answers: list[Any] = ask(read, [])
-    if not answers:
-        return {}
-    *here, claims = answers
-    seen = {
-        pk: Presence(frozenset(UUID(one.partition("/")[0]) for one in pages), _read(held))
-        for pk, pages, held in zip(ids, here, claims, strict=True)
-    }
-    return {pk: one for pk, one in seen.items() if one != NOBODY}
+    nobody: dict[UUID, Presence] = {}
+    return {pk: one for pk, one in ask(read, nobody).items() if one != NOBODY}
+
+
+def _mark(pipe: Any, ticket: Ticket, until: float) -> None:
+    """Note that somebody may be at the ticket until then: a list of 25 asks only for those of which that is noted."""
+    key = _busy(ticket.organization_id)
+    pipe.zremrangebyscore(key, "-inf", time.time())
+    pipe.zadd(key, {str(ticket.pk): until}, gt=True)
+    pipe.expire(key, ANSWERING_FOR)
 
 
 def _tell(ticket: Ticket) -> None:
@@ -142,6 +164,10 @@ def _tell(ticket: Ticket) -> None:
 
 def _here(organization_id: UUID, ticket_id: UUID) -> str:
     return f"desk:{organization_id}:here:{ticket_id}"
+
+
+def _busy(organization_id: UUID) -> str:
+    return f"desk:{organization_id}:busy"
 
 
 def _claim(organization_id: UUID, ticket_id: UUID) -> str:

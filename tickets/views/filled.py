@@ -36,13 +36,16 @@ class Filled:
 
     def of(self, values: Mapping[str, Any]) -> SafeString:
         """Return the piece with these values; what is not there, empty or None is "not there" to the template."""
-        form = tuple((name, _kept(value)) for name, value in values.items())
+        form = (*values, *map(_kept, values.values()))
         pieces = self._forms.get(form)
         if pieces is None:
             if len(self._forms) >= MOST_FORMS:
                 self._forms.clear()
             pieces = self._forms[form] = self._pieces(values)
-        filled = [_escaped(values[one]) if n % 2 else one for n, one in enumerate(pieces)]
+        filled = [*pieces]
+        for place in range(1, len(filled), 2):
+            value = values[filled[place]]
+            filled[place] = value if type(value) is SafeString else _escaped(value)
         return mark_safe("".join(filled))  # noqa: S308 - each value was escaped
 
     def _pieces(self, values: Mapping[str, Any]) -> list[str]:
@@ -57,17 +60,14 @@ def everywhere(template: str, name: str, _language: str | None) -> Filled:
 
 
 _FILLED = "filled in"
+_FORMING = {bool, Literal}
 
 
 def _escaped(value: Any) -> str:
     """Do as conditional_escape of Django does, without its wrapper for lazy texts: a page has hundreds of values."""
-    if type(value) is SafeString:
-        return value
     return escape(value) if type(value) is str else str(conditional_escape(value))
 
 
 def _kept(value: Any) -> Any:
     """Return what of a value makes the form: itself, or only that it is there."""
-    if isinstance(value, bool | Literal) or not value:
-        return value or None
-    return _FILLED
+    return _FILLED if value and type(value) not in _FORMING else value or None
