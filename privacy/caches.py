@@ -25,7 +25,7 @@ class Cache:
 CACHES = (
     Cache("desk:*:news", About.MEMBERS, "ids of what changed, for open pages", live.KEPT_FOR),
     Cache("desk:*:here:*", About.MEMBERS, "ids of members whose page shows a ticket", presence.OPENED_FOR),
-    Cache("desk:*:busy", About.MEMBERS, "ids of tickets at which somebody may be, and until when", presence.ANSWERING_FOR),
+    Cache("desk:*:busy", About.MEMBERS, "ids of tickets where somebody may be, and until when", presence.ANSWERING_FOR),
     Cache("desk:*:claim:*", About.MEMBERS, "id of the member who is answering, and since when", presence.ANSWERING_FOR),
 )
 
