@@ -106,8 +106,10 @@ def moment(at: datetime | None, kind: str = "short") -> SafeString:
             else f"{date} {local.year}"
         )
         text = f"{day}, {clock}" if kind == "long" else day
-    full = f"{days[local.weekday()]} {date} {local.year}, {clock}"
-    return mark_safe(f'<time datetime="{local.isoformat(timespec="seconds")}" title="{full}">{text}</time>')  # noqa: S308
+    said = f'<time datetime="{local.isoformat(timespec="minutes")}"'
+    if kind != "long":  # which says all there is
+        said += f' title="{days[local.weekday()]} {date} {local.year}, {clock}"'
+    return mark_safe(f"{said}>{text}</time>")  # noqa: S308
 
 
 @cache

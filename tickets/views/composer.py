@@ -107,7 +107,7 @@ def newer_shown(messages: Iterable[Message], members: Mapping[UUID, Membership])
         author = members.get(message.author_id) if message.author_id else None
         name, address = next(iter(message.people("from")), ("", ""))
         who = author.display_name if author else name or address or _("Unknown sender")
-        line = {"who": who, "at": message.at, "url": f"#m-{message.pk.hex}", "text": snippet_of(message.new_text)}
+        line = {"who": who, "at": message.at, "url": f"#m-{message.pk}", "text": snippet_of(message.new_text)}
         shown.append(line | {"ours": message.is_outbound})
     return shown
 

@@ -116,7 +116,7 @@ def _passing_on(request: DeskRequest, number: int, message_id: str) -> dict[str,
     """Return the way back to a mail of this ticket that the reader began to pass on."""
     message = UUID(message_id)
     url = reverse("tickets:forward", args=[request.organization.slug, number, message])
-    return {"url": url, "message_url": f"#m-{message.hex}"}
+    return {"url": url, "message_url": f"#m-{message}"}
 
 
 def _waiting(request: DeskRequest, number: int, draft: Draft, members: Mapping[UUID, Membership]) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def release(request: DeskRequest, number: int, attachment_id: UUID) -> HttpRespo
     opened(request, ticket.pk, attachment)
     release_file(attachment, by=request.membership)
     messages.warning(request, _("It can be opened now. Open it only where it can do no harm."))
-    return redirect(address_of(request, number, f"#m-{attachment.message_id.hex}"))
+    return redirect(address_of(request, number, f"#m-{attachment.message_id}"))
 
 
 def own_files(request: DeskRequest, number: int) -> QuerySet[Attachment]:

@@ -83,7 +83,7 @@ def forward(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse
         "subject": forward_subject(message),
         "quote": passed_on(message),
         "signature": signature_of(page.mailbox, agent=agent, sender=page.mailbox.sender_name or agent),
-        "back_url": address_of(request, number, f"#m-{message.pk.hex}"),
+        "back_url": address_of(request, number, f"#m-{message.pk}"),
         **_written(page),
     }
     return render(request, "tickets/forward.html", context, status=422 if form.errors else 200)
@@ -126,4 +126,4 @@ def _sent(page: LetterPage, message: Message, said: str) -> HttpResponse:
     request, number = page.request, message.ticket.number
     undo = reverse("tickets:undo_send", args=[request.organization.slug, number]) if message.before else ""
     confirm(request, said, undo=undo)
-    return redirect(address_of(request, number, f"#m-{message.pk.hex}"))
+    return redirect(address_of(request, number, f"#m-{message.pk}"))

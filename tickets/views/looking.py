@@ -45,7 +45,7 @@ def look(request: DeskRequest, number: int, attachment_id: UUID) -> HttpResponse
         "how": how,
         "back": {
             "label": _("ticket %(number)s") % {"number": number},
-            "url": address_of(request, number, f"#m-{attachment.message_id.hex}"),
+            "url": address_of(request, number, f"#m-{attachment.message_id}"),
         },
         "file_url": reverse("tickets:file", args=[request.organization.slug, number, attachment_id]),
         **(shown[how]() if how in shown else {}),

@@ -33,4 +33,4 @@ def note(request: DeskRequest, number: int) -> HttpResponse:
     discard_draft(ticket, by=request.membership, fields=NOTE)
     for line in said_of(named):
         messages.warning(request, line)
-    return redirect(address_of(request, number, f"#n-{kept.pk.hex}"))
+    return redirect(address_of(request, number, f"#n-{kept.pk}"))

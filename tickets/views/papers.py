@@ -53,7 +53,7 @@ class Papers:
     def shown_again(self, message: Message) -> dict[str, Any]:
         """Return what `_paper.html` alone asks, for a page that is open already."""
         name, address = next(iter(message.people("from")), ("", ""))
-        return {"id": f"m-{message.pk.hex}", **self.of(message, name or address)}
+        return {"id": f"m-{message.pk}", **self.of(message, name or address)}
 
     def written(self, message: Message) -> str:
         """Return an answer of ours with its layout; its pictures come as the files they are."""

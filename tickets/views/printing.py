@@ -56,6 +56,6 @@ def _name_files(timeline: Timeline, items: list[Item]) -> None:
     for one in Attachment.objects.filter(message__in=timeline.messages).order_by("message", "position"):
         name = _("A file") if one.is_removed else reveal(one.name)
         told = {"name": name, "size": one.size, "is_gone": one.is_removed or not one.file.exists()}
-        found.setdefault(f"m-{one.message_id.hex}", []).append(told)
+        found.setdefault(f"m-{one.message_id}", []).append(told)
     for item in items:
         item.attachments = found.get(item.id, [])

@@ -60,7 +60,7 @@ def reply(request: DeskRequest, number: int) -> HttpResponse:
     said = _("Your answer is on its way. The ticket is closed.") if closed else _("Your answer is on its way.")
     undo = reverse("tickets:undo_send", args=[request.organization.slug, number]) if settings.UNDO_SEND_SECONDS else ""
     confirm(request, said, undo=undo)
-    return redirect(following or address_of(request, number, f"#m-{message.pk.hex}"))
+    return redirect(following or address_of(request, number, f"#m-{message.pk}"))
 
 
 @require_POST
@@ -71,7 +71,7 @@ def again(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
     message = get_object_or_404(shown.select_related("outbound__mailbox"), pk=message_id)
     send_again(message, by=request.membership)
     messages.success(request, _("It is on its way once more."))
-    return redirect(address_of(request, number, f"#m-{message.pk.hex}"))
+    return redirect(address_of(request, number, f"#m-{message.pk}"))
 
 
 def _send(request: DeskRequest, ticket: Ticket, form: ReplyForm, *, close: bool) -> Message:

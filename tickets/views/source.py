@@ -32,7 +32,7 @@ def source(request: DeskRequest, number: int, message_id: UUID) -> HttpResponse:
     context = shell(request) | {
         "back": {
             "label": _("ticket %(number)s") % {"number": number},
-            "url": address_of(request, number, f"#m-{message_id.hex}"),
+            "url": address_of(request, number, f"#m-{message_id}"),
         },
         "download_url": reverse("tickets:source_file", args=[slug, number, message_id]),
     }

@@ -118,7 +118,7 @@ class Timeline:
         author = self.sentences.name_of(message.author_id) if outbound and message.author_id else name or address
         item = Item(
             "message",
-            f"m-{message.pk.hex}",
+            f"m-{message.pk}",
             message.at,
             author_name=author,
             author_email="" if not name else address,
@@ -176,11 +176,11 @@ class Timeline:
     def _note(self, note: Note) -> Item:
         author = self.sentences.name_of(note.author_id)
         label = _("Note by %(name)s, %(when)s") % {"name": author, "when": self.when.said(note.at)}
-        return Item("note", f"n-{note.pk.hex}", note.at, author_name=author, label=label, text=note.text)
+        return Item("note", f"n-{note.pk}", note.at, author_name=author, label=label, text=note.text)
 
     def _event(self, event: Event) -> Item:
         icon = EVENT_ICONS.get(Event.Verb(event.verb), "history")
-        return Item("event", f"e-{event.pk.hex}", event.at, icon=icon, sentence=self.sentences.of(event))
+        return Item("event", f"e-{event.pk}", event.at, icon=icon, sentence=self.sentences.of(event))
 
 
 def _messages(ticket_id: UUID) -> QuerySet[Message]:
@@ -221,7 +221,7 @@ def _day(day: date, _language: str) -> str:
 def _locked(message: Message) -> Item:
     """Return what stands for a mail of a person whose data is only stored: that there is one, and nothing of it."""
     says = _("A mail that is only stored: its sender asked for that")
-    return Item("event", f"m-{message.pk.hex}", message.at, icon="lock", sentence=says)
+    return Item("event", f"m-{message.pk}", message.at, icon="lock", sentence=says)
 
 
 def _person(name: str, address: str, *, full: bool) -> str:
