@@ -36,9 +36,9 @@ class _Summed(Subquery):
     output_field = IntegerField()
 
 
-def counted(tickets: QuerySet[Ticket]) -> Counted:
+def counted(ids: QuerySet[Any, Any]) -> Counted:
     """Return the count of a list that an index serves, as far as a page says it."""
-    return Counted(tickets.order_by().values("pk")[:COUNT_UP_TO])
+    return Counted(ids.order_by()[:COUNT_UP_TO])
 
 
 def scanned(wanted: Asked, me: Membership) -> Any:

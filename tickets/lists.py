@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from tickets.models import Mention
+from tickets.models import Mention, Ticket
 from tickets.models.ticket import TicketQuerySet
 
 
@@ -24,10 +25,19 @@ class View:
     empty_text: Any
     is_done: bool = False  # grows for ever: what is looked for in it must have an index, and nobody counts it
     waiting: Callable[[TicketQuerySet], TicketQuerySet] | None = None  # what alone is counted of what grows for ever
+    by_mention: bool = False
 
-    def counted(self, tickets: TicketQuerySet, me: Membership) -> TicketQuerySet:
-        """Return what its count in the side bar counts."""
-        return self.waiting(tickets) if self.waiting else self.narrow(tickets, me)
+    def counted_in(self, mailbox: Any, me: Membership) -> QuerySet[Any, Any]:
+        """Return what its count in the side bar counts in a mailbox, by id."""
+        if self.by_mention:
+            return waiting_mentions(me).filter(waiting_mailbox=mailbox).values("waiting_ticket").distinct()
+        tickets = Ticket.objects.filter(mailbox=mailbox)
+        return (self.waiting(tickets) if self.waiting else self.narrow(tickets, me)).values("pk")
+
+
+def waiting_mentions(me: Membership) -> QuerySet[Mention]:
+    """Return the mentions of this member whose tickets are not done; several may be of one ticket."""
+    return Mention.objects.filter(member=me, waiting_ticket__isnull=False)
 
 
 VIEWS = {
@@ -56,13 +66,12 @@ VIEWS = {
             gettext_lazy("Mentioned"),
             "at",
             "a",
-            lambda tickets, me: tickets.unfinished().filter(
-                pk__in=Mention.objects.filter(member=me, is_waiting=True).values("note__ticket_id")
-            ),
+            lambda tickets, me: tickets.unfinished().filter(pk__in=waiting_mentions(me).values("waiting_ticket")),
             gettext_lazy("Nobody has mentioned you"),
             gettext_lazy(
                 "Where a colleague writes @ and your name in a note, the ticket stands here until it is closed."
             ),
+            by_mention=True,
         ),
         View(
             "open",

@@ -6,10 +6,11 @@ from django.urls import reverse
 from accounts.errors import ActionRefused
 from accounts.tenancy import organization_scope
 from mailbox.actions.limit_mailbox import limit_mailbox
-from tests.factories import make_membership, make_ticket, make_user
+from tests.factories import make_mailbox, make_membership, make_ticket, make_user
 from tickets.actions.close import close_ticket, reopen_ticket
 from tickets.actions.follow import unfollow_ticket
 from tickets.actions.merge import merge_tickets, unmerge_ticket
+from tickets.actions.move import move_ticket
 from tickets.actions.note import add_note
 from tickets.actions.spam import mark_not_spam, mark_spam
 from tickets.models import Following, Mention, Note, Notification, Ticket
@@ -178,12 +179,26 @@ def test_a_mention_goes_with_its_note_into_another_ticket_and_back(as_bob, acme,
     assert waiting(as_bob) == "1"
 
 
+def test_a_mention_goes_with_its_ticket_into_another_mailbox(as_bob, acme, ticket, alice, bob):
+    other = make_mailbox(acme, address="orders@acme.example")
+    with organization_scope(acme):
+        add_note(ticket, text="@Bob", by=alice)
+        move_ticket(ticket, to=other, by=bob)
+        told = Mention.objects.get()
+        assert (told.waiting_ticket, told.waiting_mailbox) == (ticket.pk, other.pk)
+    assert waiting(as_bob) == "1"
+    with organization_scope(acme):
+        close_ticket(Ticket.objects.get(pk=ticket.pk), by=alice)
+        assert Mention.objects.get().waiting_mailbox is None
+    assert waiting(as_bob) == ""
+
+
 def test_a_mention_in_a_closed_ticket_does_not_wait(as_bob, acme, ticket, alice):
     with organization_scope(acme):
         close_ticket(ticket, by=alice)
         add_note(Ticket.objects.get(pk=ticket.pk), text="@Bob", by=alice)
 
-        assert Mention.objects.get().is_waiting is False
+        assert Mention.objects.get().waiting_ticket is None
     assert waiting(as_bob) == ""
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,8 +13,10 @@ from mailbox.access import mailboxes_for
 from tests.factories import make_inbound_email, make_mailbox, make_ticket
 from tickets.actions.receive import receive_email
 from tickets.actions.reply import send_reply
+from tickets.counting import counted
 from tickets.lists import VIEWS
-from tickets.narrowing import Asked
+from tickets.models import Ticket
+from tickets.narrowing import Asked, asked_by
 from tickets.newest import ORDERS, PRIORITY, WAITING, newest
 from tickets.views.queue import PAGE
 
@@ -91,16 +94,38 @@ def test_who_writes_again_keeps_their_place_and_who_was_answered_gets_a_new_one(
         assert ticket.waiting_since > since
 
 
+def _plan(rows) -> str:
+    """Return how Postgres would read them if tables were large: without reading all of one."""
+    with connection.cursor() as cursor:
+        for name in ("seqscan", "bitmapscan", "sort"):
+            cursor.execute(f"SET LOCAL enable_{name} = off")
+    return rows.explain()
+
+
 @pytest.mark.parametrize(
     ("order", "index"), [(WAITING, "ticket_queue_by_waiting"), (PRIORITY, "ticket_queue_by_priority")]
 )
 def test_an_index_serves_it(acme, mailbox, alice, order, index):
     for _ in range(3):
         make_ticket(acme, mailbox=mailbox)
-    with organization_scope(acme), connection.cursor() as cursor:
-        for name in ("seqscan", "bitmapscan", "sort"):
-            cursor.execute(f"SET LOCAL enable_{name} = off")
+    with organization_scope(acme):
         found = newest(mailboxes_for(alice), Asked(VIEWS["open"]).narrow(alice), None, 26, order)
-        plan = found.explain()
 
-    assert index in plan
+        assert index in _plan(found)
+
+
+def test_the_index_of_what_waits_has_all_that_a_saved_view_may_ask(alice):
+    asked = asked_by({"view": "pending", "assignee": "me", "team": str(alice.pk), "priority": "urgent", "older": "30"})
+    narrowed = {name.partition("__")[0].removesuffix("_id") for name, _value in asked.columns(alice).children}
+    (index,) = [one for one in Ticket._meta.indexes if one.name == "ticket_queue_by_waiting"]
+
+    assert narrowed == {"assignee", "team", "priority", "last_activity_at"}
+    assert narrowed <= {*index.fields, *index.include}
+
+
+def test_mentions_are_counted_from_an_index_alone(acme, mailbox, alice):
+    with organization_scope(acme):
+        found = counted(VIEWS["mentioned"].counted_in(OuterRef("pk"), alice))
+        rows = mailboxes_for(alice).annotate(found=found).values("found")
+
+        assert "Index Only Scan using mention_waiting" in _plan(rows)

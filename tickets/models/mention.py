@@ -10,25 +10,33 @@ from tickets.models.note import Note
 class Mention(Owned):
     """A member whom a note calls; it goes where the note goes.
 
-    Whether its ticket is unfinished is written by the database, in the transaction that changes the ticket's state or
-    moves the note (docs/adr/0009-counts.md): no code of ours sets it.
+    Which unfinished ticket waits because of it, and in which mailbox, is written by the database, in the transaction
+    that changes the ticket or moves the note (docs/adr/0009-counts.md): no code of ours sets it.
     """
 
     note = models.ForeignKey(Note, models.CASCADE, related_name="mentions")
     member = models.ForeignKey(Membership, models.CASCADE, related_name="mentions")
     at = models.DateTimeField(auto_now_add=True)
-    is_waiting = models.BooleanField(default=False, editable=False)
+    waiting_ticket = models.UUIDField(null=True, editable=False)
+    waiting_mailbox = models.UUIDField(null=True, editable=False)
 
-    personal_data = PersonalData(About.MEMBERS, origin=Origin.USAGE)
+    personal_data = PersonalData(
+        About.MEMBERS,
+        origin=Origin.USAGE,
+        loose={
+            "waiting_ticket": "the ticket of its note, while that is not done; a trigger writes it",
+            "waiting_mailbox": "that ticket's mailbox, likewise",
+        },
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "note"], name="mention_once_in_a_note")]
         # Years of mentions are of tickets long closed: the list and its count read only what is left to do.
         indexes = [
             models.Index(
-                fields=["member"],
-                include=["organization", "note"],
-                condition=models.Q(is_waiting=True),
+                fields=["member", "waiting_mailbox", "waiting_ticket"],
+                include=["organization"],
+                condition=models.Q(waiting_ticket__isnull=False),
                 name="mention_waiting",
             )
         ]

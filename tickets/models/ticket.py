@@ -155,10 +155,11 @@ class Ticket(Owned):
                 condition=Q(state="open", team__isnull=False),
                 name="ticket_queue_of_team",
             ),
-            # The other two orders of a list, for what is not done: of what is done the newest is looked for.
+            # The other two orders of a list, for what is not done: of what is done the newest is looked for. The first
+            # has what saved views ask besides, so that their counts need not look at the tickets.
             models.Index(
                 fields=["mailbox", "state", "waiting_since", "id"],
-                include=["organization"],
+                include=["organization", "assignee", "team", "priority", "last_activity_at"],
                 condition=Q(state__in=["open", "pending", "snoozed"]),
                 name="ticket_queue_by_waiting",
             ),

@@ -38,7 +38,7 @@ def asked_by_panel(request: DeskRequest, number: int) -> dict[str, Any]:
         "contact_addresses": Rows(
             addresses.order_by("pk").values("id", "organization_id", "address", "bounced_at")[:LISTED]
         ),
-        "others_count": counted(others),
+        "others_count": counted(others.values("pk")),
     }
 
 

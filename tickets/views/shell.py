@@ -130,8 +130,7 @@ def _set_aside(me: Membership) -> Counted:
 
 def _mailboxes(me: Membership) -> QuerySet[Any, Any]:
     """Return every mailbox the reader may see, with what waits in it; disconnected ones still have tickets."""
-    within = Ticket.objects.filter(mailbox=OuterRef("pk"))
-    counts = {f"count_{key}": counted(VIEWS[key].counted(within, me)) for key in COUNTED}
+    counts = {f"count_{key}": counted(VIEWS[key].counted_in(OuterRef("pk"), me)) for key in COUNTED}
     shown_of_it = ("id", "organization_id", "address", "state", "trouble")
     return mailboxes_for(me).order_by("pk").annotate(**counts).values(*shown_of_it, *counts)
 
@@ -141,7 +140,7 @@ def _teams(me: Membership) -> QuerySet[Any, Any]:
     waiting = Ticket.objects.visible_to(me).open().given_to(OuterRef("pk"))
     mine = TeamMember.objects.filter(team=OuterRef("pk"), member=me)
     teams = Team.objects.filter(organization_id=me.organization_id).order_by("pk")
-    found = teams.annotate(is_mine=Exists(mine), count_open=counted(waiting))
+    found = teams.annotate(is_mine=Exists(mine), count_open=counted(waiting.values("pk")))
     return found.values("id", "organization_id", "name", "is_mine", "count_open")
 
 

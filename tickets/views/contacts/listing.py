@@ -37,7 +37,7 @@ def rows_of(request: DeskRequest, found: list[Contact]) -> list[dict[str, Any]]:
     """Return contacts as lines of a list, with how many tickets of each the reader may see; one statement."""
     within = Ticket.objects.visible_to(request.membership).filter(contact=OuterRef("pk"), merged_into=None)
     saw(request, found)
-    own = Contact.objects.filter(pk__in=[one.pk for one in found]).annotate(tickets_shown=counted(within))
+    own = Contact.objects.filter(pk__in=[one.pk for one in found]).annotate(tickets_shown=counted(within.values("pk")))
     counts = dict(own.values_list("pk", "tickets_shown"))
     return [_row(one, counts.get(one.pk, 0)) for one in found]
 
