@@ -48,9 +48,7 @@ def _attributes(widget: _Widget) -> str:
 
 
 def _text(value: Any) -> str:
-    if type(value) is not str:
-        return conditional_escape(value if isinstance(value, str) else str(value))
-    return value if value.isalnum() else escape(value)
+    return escape(value) if type(value) is str else conditional_escape(value if isinstance(value, str) else str(value))
 
 
 _WRITERS: dict[str, Callable[[_Widget], str]] = {

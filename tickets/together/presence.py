@@ -79,10 +79,7 @@ def claim(ticket: Ticket, *, by: Membership) -> Claim | None:
     key, mine = _claim(ticket.organization_id, ticket.pk), _written(by.pk)
 
     def take(client: Any) -> tuple[bool, str | None]:
-        pipe = client.pipeline(transaction=False)
-        pipe.set(key, mine, nx=True, ex=ANSWERING_FOR)
-        _mark(pipe, ticket, time.time() + ANSWERING_FOR)
-        fresh = bool(pipe.execute()[0])
+        fresh = _hold(client, ticket, mine, unless_held=True)
         return fresh, mine if fresh else client.get(key)
 
     nothing: tuple[bool, str | None] = (False, None)
@@ -102,14 +99,7 @@ def take_over(ticket: Ticket, *, by: Membership) -> Claim | None:
     if held and held.member_id == by.pk:
         return held
     mine = _written(by.pk, held.member_id if held else None)
-
-    def take(client: Any) -> None:
-        pipe = client.pipeline(transaction=False)
-        pipe.set(key, mine, ex=ANSWERING_FOR)
-        _mark(pipe, ticket, time.time() + ANSWERING_FOR)
-        pipe.execute()
-
-    ask(take, None)
+    ask(lambda client: _hold(client, ticket, mine), False)
     _tell(ticket)
     return _read(mine)
 
@@ -148,6 +138,14 @@ def seen_at(organization_id: UUID, ticket_ids: Iterable[UUID]) -> Mapping[UUID, 
 
     nobody: dict[UUID, Presence] = {}
     return {pk: one for pk, one in ask(read, nobody).items() if one != NOBODY}
+
+
+def _hold(client: Any, ticket: Ticket, claim: str, *, unless_held: bool = False) -> bool:
+    """Write a claim down, and that somebody is at the ticket; return whether it was written."""
+    pipe = client.pipeline(transaction=False)
+    pipe.set(_claim(ticket.organization_id, ticket.pk), claim, nx=unless_held, ex=ANSWERING_FOR)
+    _mark(pipe, ticket, time.time() + ANSWERING_FOR)
+    return bool(pipe.execute()[0])
 
 
 def _mark(pipe: Any, ticket: Ticket, until: float) -> None:
