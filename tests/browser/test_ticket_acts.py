@@ -107,7 +107,7 @@ def test_a_merge_is_undone_from_the_panel_later_without_a_script(desk: Desk, as_
     expect(text_of(elin)).not_to_contain_text("The first words.")
 
 
-def test_a_mail_is_split_off_from_its_menu(desk: Desk, as_person: Callable[..., Page]) -> None:
+def test_a_mail_is_split_off_by_its_own_tools(desk: Desk, as_person: Callable[..., Page]) -> None:
     elin = as_person(ELIN)
     first = deliver(desk, "Split: two matters", "About the door.")
     opened(elin, desk, "Split: two matters")
@@ -118,8 +118,7 @@ def test_a_mail_is_split_off_from_its_menu(desk: Desk, as_person: Callable[..., 
 
     mail = elin.locator("article.message").filter(has_text="And about the heating.")
     mail.hover()
-    mail.get_by_role("button", name="More").click()
-    elin.get_by_role("link", name="Split off into a new ticket").click()
+    mail.get_by_role("link", name="Split off into a new ticket").click()
     elin.get_by_role("button", name="Split off").click()
 
     expect(text_of(elin)).to_contain_text("And about the heating.")

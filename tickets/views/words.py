@@ -60,6 +60,8 @@ EVENT_ICONS = {
     Event.Verb.REFILED: "refresh",
     Event.Verb.MERGED: "merge",
     Event.Verb.ABSORBED: "merge",
+    Event.Verb.SPLIT: "split",
+    Event.Verb.SPLIT_OFF: "split",
     Event.Verb.LINKED: "link",
     Event.Verb.DUPLICATES: "link",
     Event.Verb.DUPLICATED_BY: "link",
