@@ -62,10 +62,11 @@ _PLACES: tuple[tuple[Any, str], ...] = (
     (
         _("a ticket"),
         """
-        tickets:ticket tickets:here tickets:here_at tickets:opened tickets:claim tickets:take_over
-        tickets:let_go tickets:follow tickets:unfollow tickets:assign tickets:assign_team tickets:tag
-        tickets:untag tickets:close tickets:reopen tickets:snooze tickets:wake tickets:prioritize tickets:unread
-        tickets:save_fields tickets:spam tickets:not_spam tickets:undo tickets:move tickets:link tickets:unlink
+        tickets:ticket tickets:next tickets:previous tickets:here tickets:here_at tickets:opened
+        tickets:claim tickets:take_over tickets:let_go tickets:follow tickets:unfollow
+        tickets:assign tickets:assign_team tickets:tag tickets:untag tickets:close
+        tickets:reopen tickets:snooze tickets:wake tickets:prioritize tickets:unread tickets:save_fields
+        tickets:spam tickets:not_spam tickets:undo tickets:move tickets:link tickets:unlink
         tickets:merge tickets:unmerge tickets:choose_merge tickets:split
         """,
     ),

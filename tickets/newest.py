@@ -39,6 +39,11 @@ class Order:
         name = first.removeprefix("-")
         return Q(**{f"{name}__{'lte' if first != name else 'gte'}": cursor[0]}) & rest
 
+    def backwards(self) -> "Order":
+        """Return this order from its end: what comes after a ticket in it stood before that ticket."""
+        turned = (column[1:] if column.startswith("-") else f"-{column}" for column in self.columns)
+        return Order(self.key, tuple(turned))
+
     def cursor_after(self, ticket: Ticket) -> str:
         """Return what a link to the next page says."""
         return self.cursor_at(*(getattr(ticket, column.removeprefix("-")) for column in self.columns))

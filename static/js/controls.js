@@ -9,8 +9,9 @@ export function press(target) {
     target.checked = true;
     target.dispatchEvent(new Event("change", { bubbles: true }));
   } else {
-    target.click();
-    if (target.matches("summary")) target.focus();
+    const field = document.getElementById(target.dataset.goesTo ?? "");
+    if (!field || !target.parentElement.open) target.click();
+    if (target.matches("summary")) (field ?? target).focus();
   }
 }
 

@@ -167,6 +167,22 @@ def test_j_and_k_walk_through_the_mails_of_a_ticket(page: Page) -> None:
     expect(page.locator("#timeline > article").nth(0)).to_be_focused()
 
 
+def test_capital_j_and_k_walk_through_the_tickets_of_the_list(page: Page) -> None:
+    page.goto(page.url)
+    subjects = page.locator("[data-row] .subject").all_inner_texts()[:3]
+    page.locator("[data-row]").first.get_by_role("link").first.click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(subjects[0])
+    for key, subject in (("J", subjects[1]), ("J", subjects[2]), ("K", subjects[1]), ("K", subjects[0])):
+        page.wait_for_load_state()
+        page.keyboard.press(key)
+        expect(heading).to_have_text(subject)
+    page.wait_for_load_state()
+    page.keyboard.press("K")
+    expect(page.locator("#notices")).to_contain_text("That was the first ticket of this list.")
+    expect(page.locator("[data-row]").first).to_be_visible()
+
+
 def test_no_key_does_anything_while_somebody_types(page: Page) -> None:
     open_first(page)
     state = page.locator("#status").inner_text()

@@ -200,7 +200,7 @@ def test_an_admin_makes_a_field_and_an_agent_fills_it_in(desk: Desk, as_person: 
     opened(elin, desk, "Fields: fill them in")
 
     elin.keyboard.press("F")
-    expect(elin.locator("#facts summary")).to_be_focused()
+    expect(elin.locator("#facts [data-key=F]")).to_be_focused()
     elin.keyboard.press("Tab")
     expect(elin.locator("#facts").get_by_label("Ramnummer")).to_be_focused()  # the sample's own, and the first
     elin.get_by_label("Frame number").focus()

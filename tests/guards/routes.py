@@ -154,6 +154,8 @@ ACCESS: dict[str, For] = {
     "tickets:here": For.MEMBERS,
     "tickets:here_at": For.MEMBERS,
     "tickets:opened": For.MEMBERS,
+    "tickets:next": For.MEMBERS,
+    "tickets:previous": For.MEMBERS,
     "tickets:claim": For.ANSWERING,
     "tickets:take_over": For.ANSWERING,
     "tickets:let_go": For.ANSWERING,

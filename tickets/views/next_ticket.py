@@ -1,12 +1,31 @@
-"""Where "send and next" leads: the next ticket of the list this one was opened from."""
+"""From a ticket to the next of the list it was opened from, and back: by a key, and by "send and next"."""
 
-from django.urls import reverse
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from accounts.requests import DeskRequest
 from mailbox.access import mailboxes_for
 from tickets.models import Ticket
-from tickets.newest import newest
+from tickets.narrowing import Asked
+from tickets.newest import Cursor, Order, newest
 from tickets.views.filters import came_from
+from tickets.views.ticket import address_of
+
+
+@require_safe
+def following(request: DeskRequest, number: int) -> HttpResponse:
+    """Lead to the ticket after this one in its list; where there is none, to the list, and say so."""
+    return _step(request, number, _("That was the last ticket of this list."))
+
+
+@require_safe
+def previous(request: DeskRequest, number: int) -> HttpResponse:
+    """Lead to the ticket before this one in its list; where there is none, to the list, and say so."""
+    return _step(request, number, _("That was the first ticket of this list."), back=True)
 
 
 def next_address(request: DeskRequest, ticket: Ticket) -> str:
@@ -14,16 +33,29 @@ def next_address(request: DeskRequest, ticket: Ticket) -> str:
 
     Ask before something happens to the ticket: that moves it to another place, or out of the list.
     """
-    wanted, slug = came_from(request.GET), request.organization.slug
+    wanted = came_from(request.GET)
+    after = _beside(request, wanted, wanted.order, ticket)
+    found = after or _listed(request, wanted, wanted.order, None, 2).exclude(pk=ticket.pk).first()
+    return address_of(request, found.number) if found else wanted.url(request.organization.slug)
+
+
+def _step(request: DeskRequest, number: int, said: str, *, back: bool = False) -> HttpResponse:
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.membership), number=number)  # left, not opened
+    wanted = came_from(request.GET)
+    found = _beside(request, wanted, wanted.order.backwards() if back else wanted.order, ticket)
+    if found is not None:
+        return redirect(address_of(request, found.number))
+    messages.info(request, said)
+    return redirect(wanted.url(request.organization.slug))
+
+
+def _beside(request: DeskRequest, wanted: Asked, order: Order, ticket: Ticket) -> Ticket | None:
+    cursor = order.cursor_of(order.cursor_after(ticket))
+    return _listed(request, wanted, order, cursor, 1).first()
+
+
+def _listed(request: DeskRequest, wanted: Asked, order: Order, after: Cursor | None, count: int) -> QuerySet[Ticket]:
     mailboxes = mailboxes_for(request.membership)
     if wanted.mailbox:
         mailboxes = mailboxes.filter(pk=wanted.mailbox)
-    narrow = wanted.narrow(request.membership)
-    order = wanted.order
-    after = newest(mailboxes, narrow, order.cursor_of(order.cursor_after(ticket)), 1, order)
-    first = newest(mailboxes, narrow, None, 2, order).exclude(pk=ticket.pk)
-    following = after.first() or first.first()
-    if following is None:
-        return wanted.url(slug)
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return reverse("tickets:ticket", args=[slug, following.number]) + query
+    return newest(mailboxes, wanted.narrow(request.membership), after, count, order)
