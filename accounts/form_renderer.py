@@ -1,11 +1,11 @@
 """Django's own form widgets, written as its templates write them and without templates: a composer has a dozen."""
 
 from collections.abc import Callable, Mapping
-from html import escape
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
-from django.utils.html import conditional_escape
+
+from accounts.escaping import escaped
 
 _Widget = Mapping[str, Any]
 _INPUTS = ("text", "hidden", "checkbox", "email", "password", "number", "date", "datetime", "time", "url", "file")
@@ -21,34 +21,32 @@ class QuickRenderer(DjangoTemplates):
 
 
 def _input(widget: _Widget) -> str:
-    value = "" if widget["value"] is None else f' value="{_text(widget["value"])}"'
-    return f'<input type="{_text(widget["type"])}" name="{_text(widget["name"])}"{value}{_attributes(widget)}>'
+    value = "" if widget["value"] is None else f' value="{escaped(widget["value"])}"'
+    return f'<input type="{escaped(widget["type"])}" name="{escaped(widget["name"])}"{value}{_attributes(widget)}>'
 
 
 def _text_area(widget: _Widget) -> str:
-    value = _text(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{_text(widget["name"])}"{_attributes(widget)}>\n{value}</textarea>'
+    value = escaped(widget["value"]) if widget["value"] else ""
+    return f'<textarea name="{escaped(widget["name"])}"{_attributes(widget)}>\n{value}</textarea>'
 
 
 def _select(widget: _Widget) -> str:
     groups = []
     for name, options, _index in widget["optgroups"]:
         written = "".join(f"\n  {_option(one)}" for one in options)
-        groups.append(f'\n  <optgroup label="{_text(name)}">{written}\n  </optgroup>' if name else written)
-    return f'<select name="{_text(widget["name"])}"{_attributes(widget)}>{"".join(groups)}\n</select>'
+        groups.append(f'\n  <optgroup label="{escaped(name)}">{written}\n  </optgroup>' if name else written)
+    return f'<select name="{escaped(widget["name"])}"{_attributes(widget)}>{"".join(groups)}\n</select>'
 
 
 def _option(option: _Widget) -> str:
-    return f'<option value="{_text(option["value"])}"{_attributes(option)}>{_text(option["label"])}</option>'
+    return f'<option value="{escaped(option["value"])}"{_attributes(option)}>{escaped(option["label"])}</option>'
 
 
 def _attributes(widget: _Widget) -> str:
     given = ((name, value) for name, value in widget["attrs"].items() if value is not False)
-    return "".join(f" {_text(name)}" if value is True else f' {_text(name)}="{_text(value)}"' for name, value in given)
-
-
-def _text(value: Any) -> str:
-    return escape(value) if type(value) is str else conditional_escape(value if isinstance(value, str) else str(value))
+    return "".join(
+        f" {escaped(name)}" if value is True else f' {escaped(name)}="{escaped(value)}"' for name, value in given
+    )
 
 
 _WRITERS: dict[str, Callable[[_Widget], str]] = {

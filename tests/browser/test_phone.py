@@ -44,6 +44,11 @@ def test_a_ticket_lives_its_whole_life_on_a_phone(desk: Desk, as_person: Callabl
     expect(page.locator("#status")).to_contain_text("Closed")
 
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    address = page.url
+    page.get_by_role("button", name="More to do with this ticket").tap()
+    page.get_by_role("link", name="Next ticket").tap()
+    expect(page).not_to_have_url(address)
+    expect(page.locator("#status")).to_contain_text("Open")
     page.get_by_role("button", name="Views and mailboxes").tap()
     page.get_by_role("navigation", name="Desk").get_by_role("link", name="Closed").tap()
     expect(page.locator("[data-row]").filter(has_text="From the train")).to_be_visible()

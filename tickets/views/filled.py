@@ -7,12 +7,12 @@ False or a Literal are not filled in: the template may do with them what it like
 import re
 from collections.abc import Hashable, Mapping
 from functools import cache
-from html import escape
 from typing import Any
 
 from django.template.loader import get_template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from accounts.escaping import escaped
 
 # Private characters around a name: no escaping touches them, and no value is ever looked through for them.
 _PLACE = re.compile("\ue000(\\w+)\ue001")
@@ -45,7 +45,7 @@ class Filled:
         filled = [*pieces]
         for place in range(1, len(filled), 2):
             value = values[filled[place]]
-            filled[place] = value if type(value) is SafeString else _escaped(value)
+            filled[place] = value if type(value) is SafeString else escaped(value)
         return mark_safe("".join(filled))  # noqa: S308 - each value was escaped
 
     def _pieces(self, values: Mapping[str, Any]) -> list[str]:
@@ -61,11 +61,6 @@ def everywhere(template: str, name: str, _language: str | None) -> Filled:
 
 _FILLED = "filled in"
 _FORMING = {bool, Literal}
-
-
-def _escaped(value: Any) -> str:
-    """Do as conditional_escape of Django does, without its wrapper for lazy texts: a page has hundreds of values."""
-    return escape(value) if type(value) is str else str(conditional_escape(value))
 
 
 def _kept(value: Any) -> Any:
