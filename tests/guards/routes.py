@@ -273,6 +273,7 @@ ACCESS: dict[str, For] = {
 }
 # A POST asks and changes nothing: what is looked for stands in no address.
 QUESTIONS = {"tickets:contacts", "tickets:companies", "tickets:search"}
+LEADING_ON = {"tickets:next", "tickets:previous"}  # a look there shows nothing itself: it leads to another page
 BELOW = {"admin/": For.STAFF}  # by the beginning of the address: nobody names each page of Django admin
 OF_AN_ORGANIZATION = {For.MEMBERS, For.ANSWERING, For.OWN, For.ADMINS, For.OWNERS}
 
