@@ -6,7 +6,6 @@ from django.db.models import Exists, IntegerField, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership
-from mailbox.access import mailboxes_for
 from tickets.models import Ticket, TicketTag
 from tickets.narrowing import Asked
 
@@ -53,9 +52,7 @@ def scanned(wanted: Asked, me: Membership) -> Any:
     for tag in wanted.tags:
         rest &= Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag_id=tag)))
     hits = within.filter(found).order_by().annotate(is_hit=rest or Value(True)).values("is_hit")[:COUNT_UP_TO]
-    mailboxes = mailboxes_for(me).order_by()
-    if wanted.mailbox:
-        mailboxes = mailboxes.filter(pk=wanted.mailbox)
+    mailboxes = wanted.mailboxes(me).order_by()
     return Coalesce(
         _Summed(mailboxes.annotate(in_mailbox=_Scanned(hits, cut=COUNT_UP_TO, beyond=_BEYOND)).values("in_mailbox")), 0
     )

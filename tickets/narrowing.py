@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.addresses import address_of
 from accounts.models import Membership
+from mailbox.access import mailboxes_for
+from mailbox.models import Mailbox
 from tickets.lists import VIEWS, View
 from tickets.models import Ticket, TicketTag
 from tickets.models.ticket import TicketQuerySet
@@ -70,8 +72,13 @@ class Asked:
         said = self.query() | {name: value for name, value in more.items() if value}
         return f"{address_of('tickets:queue', slug)}?{urlencode(said)}"
 
+    def mailboxes(self, me: Membership) -> QuerySet[Mailbox]:
+        """Return the mailboxes the list is read from: all this member sees, or of them the one asked for."""
+        found = mailboxes_for(me)
+        return found.filter(pk=self.mailbox) if self.mailbox else found
+
     def narrow(self, me: Membership) -> Callable[[TicketQuerySet], TicketQuerySet]:
-        """Return what leaves the tickets asked for; the mailbox is chosen where tickets are looked for."""
+        """Return what leaves the tickets asked for, within `mailboxes`."""
 
         def narrowed(tickets: TicketQuerySet) -> TicketQuerySet:
             found = self.view.narrow(tickets, me).filter(self.columns(me))

@@ -14,6 +14,11 @@ def text_of(response):
     return response.content.decode()
 
 
+def numbers(page):
+    """Return the numbers of the tickets that a page of a list shows, in its order."""
+    return [int(row["number"]) for band in page.context["bands"] for row in band["rows"]]
+
+
 def fresh(ticket):
     """Return a ticket as it is now."""
     with organization_scope(ticket.organization_id):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.tenancy import organization_scope
 from mailbox.access import mailboxes_for
 from tests.factories import make_inbound_email, make_mailbox, make_ticket
+from tests.tickets.acting import numbers
 from tickets.actions.receive import receive_email
 from tickets.actions.reply import send_reply
 from tickets.counting import counted
@@ -26,10 +27,6 @@ MAIL = "From: carol@customer.example\nSubject: A question\nMessage-ID: <{0}@cust
 @pytest.fixture
 def address(acme):
     return reverse("tickets:queue", args=[acme.slug])
-
-
-def numbers(response):
-    return [int(row["number"]) for band in response.context["bands"] for row in band["rows"]]
 
 
 @pytest.mark.parametrize("key", ORDERS)

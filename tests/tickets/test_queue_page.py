@@ -10,6 +10,7 @@ from accounts.tenancy import organization_scope
 from mailbox.models import OutboundEmail
 from tests.factories import make_contact, make_mailbox, make_message, make_ticket
 from tests.sql import counted_sql
+from tests.tickets.acting import numbers
 from tickets.actions.reply import send_reply
 from tickets.models import Ticket
 from tickets.views.queue import PAGE
@@ -35,10 +36,6 @@ def many(acme, mailbox):
         )
         for n in range(PAGE + 10)
     ]
-
-
-def numbers(response):
-    return [int(row["number"]) for band in response.context["bands"] for row in band["rows"]]
 
 
 def test_newest_activity_stands_first(as_alice, address, many):

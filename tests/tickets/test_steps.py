@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import make_mailbox, make_ticket
-from tests.tickets.acting import at, text_of
+from tests.tickets.acting import at, numbers, text_of
 from tickets.newest import ORDERS
 
 
@@ -26,13 +26,12 @@ def made(acme, mailbox):
 
 
 def listed(client, address):
-    page = client.get(address)
-    return [int(row["number"]) for band in page.context["bands"] for row in band["rows"]]
+    return numbers(client.get(address))
 
 
 def walked(client, ticket, step, query):
     """Return the numbers one comes past, and the address at which the list ends."""
-    numbers, here = [], at(ticket, f"{step}/{query}")
+    found, here = [], at(ticket, f"{step}/{query}")
     while "/tickets/" in here:
         response = client.get(here)
         assert response.status_code == 302
@@ -40,49 +39,49 @@ def walked(client, ticket, step, query):
         if "/tickets/" in here:
             path, _, asked = here.partition("?")
             assert f"?{asked}" == query
-            numbers.append(int(path.split("/")[3]))
+            found.append(int(path.split("/")[3]))
             here = f"{path}{step}/{query}"
-    return numbers, here
+    return found, here
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_one_comes_past_every_ticket_in_the_order_of_the_list_and_back(as_alice, made, order):
-    numbers = listed(as_alice, f"/acme/?sort={order}")
+    found = listed(as_alice, f"/acme/?sort={order}")
     by_number = {one.number: one for one in made}
     query = f"?from=open&sort={order}"
 
-    down, ended = walked(as_alice, by_number[numbers[0]], "next", query)
-    up, began = walked(as_alice, by_number[numbers[-1]], "previous", query)
+    down, ended = walked(as_alice, by_number[found[0]], "next", query)
+    up, began = walked(as_alice, by_number[found[-1]], "previous", query)
 
-    assert [numbers[0], *down] == numbers
-    assert [numbers[-1], *up] == numbers[::-1]
+    assert [found[0], *down] == found
+    assert [found[-1], *up] == found[::-1]
     assert ended == began
     assert ended.startswith("/acme/?")
 
 
 def test_a_narrowed_list_stays_narrow(as_alice, made, mailbox):
     query = f"?from=open&mailbox={mailbox.pk}"
-    numbers = listed(as_alice, f"/acme/?mailbox={mailbox.pk}")
-    first = next(one for one in made if one.number == numbers[0])
+    found = listed(as_alice, f"/acme/?mailbox={mailbox.pk}")
+    first = next(one for one in made if one.number == found[0])
 
-    assert walked(as_alice, first, "next", query)[0] == numbers[1:]
+    assert walked(as_alice, first, "next", query)[0] == found[1:]
 
 
 def test_what_has_left_the_list_still_leads_on_from_where_it_stood(as_alice, made):
-    numbers = listed(as_alice, "/acme/")
-    third = next(one for one in made if one.number == numbers[2])
+    found = listed(as_alice, "/acme/")
+    third = next(one for one in made if one.number == found[2])
     as_alice.post(at(third, "close/"))
 
-    assert walked(as_alice, third, "next", "?from=open")[0] == numbers[3:]
+    assert walked(as_alice, third, "next", "?from=open")[0] == found[3:]
 
 
 def test_at_the_end_the_list_says_so(as_alice, made):
-    numbers = listed(as_alice, "/acme/")
+    found = listed(as_alice, "/acme/")
     by_number = {one.number: one for one in made}
 
-    last = as_alice.get(at(by_number[numbers[-1]], "next/?from=open"), follow=True)
+    last = as_alice.get(at(by_number[found[-1]], "next/?from=open"), follow=True)
     assert "That was the last ticket of this list." in text_of(last)
-    first = as_alice.get(at(by_number[numbers[0]], "previous/?from=open"), follow=True)
+    first = as_alice.get(at(by_number[found[0]], "previous/?from=open"), follow=True)
     assert "That was the first ticket of this list." in text_of(first)
 
 

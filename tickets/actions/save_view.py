@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import ActionRefused
 from accounts.models import Membership
-from mailbox.access import mailboxes_for
 from tickets.models import SavedView
 from tickets.narrowing import Asked
 from tickets.newest import newest
@@ -60,13 +59,11 @@ def refuse_slow(wanted: Asked, by: Membership) -> None:
     """Decline a list that could never be quick, and one that is not quick now: its first page is looked for once."""
     if reason := wanted.slow_because():
         raise ActionRefused(reason)
-    mailboxes = mailboxes_for(by)
-    if wanted.mailbox:
-        mailboxes = mailboxes.filter(pk=wanted.mailbox)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(QUICK)])
-            list(newest(mailboxes, wanted.narrow(by), None, PAGE, wanted.order).values_list("pk", flat=True)[:PAGE])
+            first = newest(wanted.mailboxes(by), wanted.narrow(by), None, PAGE, wanted.order)
+            list(first.values_list("pk", flat=True)[:PAGE])
             cursor.execute("SELECT set_config('statement_timeout', '0', true)")
     except OperationalError:  # the savepoint takes the setting back, too
         raise ActionRefused(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import DeskRequest
-from mailbox.access import mailboxes_for
 from tickets.models import Ticket
 from tickets.narrowing import Asked
 from tickets.newest import Cursor, Order, newest
@@ -55,7 +54,5 @@ def _beside(request: DeskRequest, wanted: Asked, order: Order, ticket: Ticket) -
 
 
 def _listed(request: DeskRequest, wanted: Asked, order: Order, after: Cursor | None, count: int) -> QuerySet[Ticket]:
-    mailboxes = mailboxes_for(request.membership)
-    if wanted.mailbox:
-        mailboxes = mailboxes.filter(pk=wanted.mailbox)
-    return newest(mailboxes, wanted.narrow(request.membership), after, count, order)
+    me = request.membership
+    return newest(wanted.mailboxes(me), wanted.narrow(me), after, count, order)

@@ -15,7 +15,6 @@ from accounts.models import Membership, Team, User
 from accounts.prepared import for_reader
 from accounts.requests import DeskRequest
 from accounts.sealing.keys import Kind, keys
-from mailbox.access import mailboxes_for
 from tickets.counting import said, scanned
 from tickets.lists import COUNTED, VIEWS
 from tickets.models import Contact, Draft, Message, Seen, Ticket, TicketTag
@@ -104,10 +103,7 @@ def _page(request: DeskRequest, wanted: Asked, before: Cursor | None) -> list[Ti
 
 
 def _tickets(wanted: Asked, me: Membership, before: Cursor | None) -> QuerySet[Ticket]:
-    mailboxes = mailboxes_for(me)
-    if wanted.mailbox:
-        mailboxes = mailboxes.filter(pk=wanted.mailbox)
-    found = newest(mailboxes, wanted.narrow(me), before, PAGE + 1, wanted.order)
+    found = newest(wanted.mailboxes(me), wanted.narrow(me), before, PAGE + 1, wanted.order)
     found = found.select_related("contact", "assignee__user", "team")
     seen = Seen.objects.filter(ticket=OuterRef("pk"), member=me).values("activity_at")[:1]
     drafts = Exists(Draft.objects.being_written().filter(ticket=OuterRef("pk"), author=me))
